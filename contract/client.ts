@@ -79,7 +79,7 @@ function queryOf(query: unknown): string {
 		([, value]) => value !== undefined,
 	);
 	if (entries.length === 0) return "";
-	return `?${new URLSearchParams(entries.map(([name, value]) => [name, String(value)]))}`;
+	return `?${new URLSearchParams(entries.map(([name, value]): [string, string] => [name, String(value)]))}`;
 }
 
 type Parts = { params?: never; query?: never };

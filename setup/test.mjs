@@ -1,0 +1,138 @@
+/**
+ * `npm test`: sets up whatever is missing, then type check, lint and all tests, each shown as it goes.
+ * `npm test -- PATTERN` runs only the test files whose path holds PATTERN.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import {
+	ensureCommands,
+	ensurePackages,
+	ensurePage,
+	exclusively,
+	explain,
+	node,
+	root,
+	run,
+	SetupError,
+	step,
+	toolEnvironment,
+} from "./steps.mjs";
+
+/** What the tests drive, by command. A test skips itself, with the reason, where one cannot be had. */
+const COMMANDS = {
+	perf: "linux-perf",
+	chromium: "chromium",
+	gcc: "gcc",
+	unshare: "util-linux",
+	xz: "xz-utils",
+};
+
+/** End-to-end tests share the machine's ports and its two cores: one at a time. */
+const SUITES = [
+	{
+		title: "Unit and integration tests",
+		folders: ["contract", "profile", "server", "sidecar", "embedded", "ui", "setup"],
+		concurrency: 2,
+	},
+	{ title: "End to end: npm start, perf and Chromium", folders: ["test"], concurrency: 1 },
+];
+
+const pattern = process.argv[2] ?? "";
+const totals = { passed: 0, failed: 0, skipped: [] };
+
+try {
+	await exclusively(async () => {
+		await ensurePackages();
+		await ensurePage();
+		for (const line of await ensureCommands(COMMANDS)) {
+			process.stderr.write(
+				`\n  Not everything the tests need is here; what needs it is skipped. Run: ${line}\n\n`,
+			);
+		}
+	});
+	if (pattern === "") await check();
+	for (const suite of SUITES) await runSuite(suite);
+	report();
+} catch (error) {
+	explain(error);
+}
+
+async function check() {
+	for (const script of ["typecheck", "lint"]) {
+		try {
+			await step(`npm run ${script}`, () =>
+				run("npm", ["run", "--silent", script], { env: toolEnvironment() }),
+			);
+			totals.passed++;
+		} catch (error) {
+			if (!(error instanceof SetupError)) throw error;
+			process.stderr.write(`\n  ${script} failed\n`);
+			totals.failed++;
+		}
+	}
+}
+
+async function runSuite({ title, folders, concurrency }) {
+	const files = folders.flatMap(testFilesBelow).filter((file) => file.includes(pattern));
+	if (files.length === 0) return;
+	process.stdout.write(`\n${title}\n`);
+	const tally = join(root, ".state/tally.json");
+	mkdirSync(join(root, ".state"), { recursive: true });
+	rmSync(tally, { force: true });
+	const exitCode = await runTests(files, concurrency, tally);
+	const counts = readTally(tally);
+	totals.passed += counts.passed;
+	totals.failed += counts.failed;
+	totals.skipped.push(...counts.skipped);
+	// A runner that died has told its tally nothing: that must not pass for a good run.
+	if (exitCode !== 0 && counts.failed === 0) totals.failed++;
+}
+
+function runTests(files, concurrency, tally) {
+	const reporters = [
+		"--test-reporter=spec",
+		"--test-reporter-destination=stdout",
+		"--test-reporter=./setup/tally.mjs",
+		`--test-reporter-destination=${tally}`,
+	];
+	const args = [
+		"--test",
+		`--test-concurrency=${concurrency}`,
+		"--test-timeout=300000",
+		...reporters,
+		...files,
+	];
+	return new Promise((resolve, reject) => {
+		const child = spawn(node, args, {
+			cwd: root,
+			env: toolEnvironment(),
+			stdio: ["ignore", "inherit", "inherit"],
+		});
+		for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+		child.on("error", reject);
+		child.on("close", (code) => resolve(code ?? 1));
+	});
+}
+
+function testFilesBelow(folder) {
+	return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+		.filter((entry) => entry.isFile() && entry.name.endsWith(".test.ts"))
+		.map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+		.sort();
+}
+
+function readTally(path) {
+	try {
+		return JSON.parse(readFileSync(path, "utf8"));
+	} catch {
+		return { passed: 0, failed: 0, skipped: [] };
+	}
+}
+
+function report() {
+	for (const reason of totals.skipped) process.stdout.write(`skipped: ${reason}\n`);
+	const skipped = totals.skipped.length === 0 ? "" : `, ${totals.skipped.length} skipped`;
+	process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed${skipped}\n`);
+	if (totals.failed > 0 || totals.passed === 0) process.exitCode = 1;
+}
