@@ -77,5 +77,3 @@ export type DeltaEvent = Static<typeof DeltaEvent>;
 /** The last event: the recording as it ended. */
 export const EndEvent = Type.Object({ sequence: Type.Integer(), recording: Recording }, { $id: "EndEvent" });
 export type EndEvent = Static<typeof EndEvent>;
-
-export const EVENT_NAMES = ["tree", "delta", "end"] as const;

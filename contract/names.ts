@@ -9,6 +9,11 @@ export const POD_LABEL = { key: "furnace", value: "enabled" } as const;
 
 export const ANNOTATION_INJECT = `${API_GROUP}/inject`;
 export const ANNOTATION_INJECTED = `${API_GROUP}/injected`;
+/** On a namespace: only pods of these service accounts (comma-separated) are injected; absent: all. */
+export const ANNOTATION_SERVICE_ACCOUNTS = `${API_GROUP}/service-accounts`;
+
+/** Name of the injected container. */
+export const SIDECAR_CONTAINER = "furnace";
 
 /** The one namespace of the embedded default: this machine. */
 export const LOCAL_NAMESPACE = "local";

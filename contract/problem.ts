@@ -35,6 +35,31 @@ export const PROBLEMS = {
 		title: "There is nothing at this address",
 		nextStep: "See /docs for the routes there are.",
 	},
+	"method-not-allowed": {
+		status: 405,
+		title: "This address does not take that method",
+		nextStep: "The Allow header names the methods it takes; see /docs.",
+	},
+	"request-timeout": {
+		status: 408,
+		title: "The request did not arrive in time",
+		nextStep: "Send it again; if it is an upload, continue it where it was cut.",
+	},
+	"headers-too-large": {
+		status: 431,
+		title: "The request's headers are larger than Furnace takes",
+		nextStep: "Send fewer or shorter headers.",
+	},
+	"not-ready": {
+		status: 503,
+		title: "Furnace is starting or stopping",
+		nextStep: "Try again in a few seconds.",
+	},
+	"page-not-built": {
+		status: 503,
+		title: "The web page was not built",
+		nextStep: "Run npm run build:ui, then try again.",
+	},
 	"namespace-not-found": {
 		status: 404,
 		title: "No such namespace",

@@ -86,9 +86,9 @@ export const CAUSES = {
 	},
 	"no-samples": {
 		failed: true,
-		message: "Nothing was sampled: the target used no CPU while it was recorded.",
+		message: "Nothing was sampled.",
 		nextStep:
-			"Record while it is busy, or for longer. If it is slow but idle it waits for something else: a lock, a disk, another service.",
+			"Record while it is busy, for longer, or at a higher frequency. If it is slow but idle it waits for something else: a lock, a disk, another service.",
 	},
 	"tool-missing": {
 		failed: true,
@@ -104,7 +104,7 @@ export const CAUSES = {
 	},
 	"event-unsupported": {
 		failed: true,
-		message: "This machine cannot count the chosen event.",
+		message: "This machine cannot count the chosen event, or not with the chosen call graph.",
 		nextStep: "Record with the event cpu-clock, which works everywhere, and the call graph fp.",
 	},
 	"target-gone": {
