@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { sampleProfile } from "../testing/sample-profile.ts";
+import { createLimiter } from "./limiter.ts";
+import { createRenderer } from "./renderer.ts";
+
+describe("the renderer", () => {
+	const renderer = createRenderer({ webRoot: "/nonexistent" });
+
+	test("makes formats from gzipped pprof", async () => {
+		const source = { bytes: sampleProfile() };
+		const folded = await renderer.render(source, { format: "folded", title: "demo" });
+		assert.equal(Buffer.from(folded).toString(), "main;work 42\n");
+		const pprof = await renderer.render(source, { format: "pprof", title: "demo" });
+		assert.ok(gunzipSync(pprof).length > 0);
+		// the caller's bytes are still its own
+		assert.ok(source.bytes.length > 0);
+	});
+
+	test("HTML without the built viewer says what to do", async () => {
+		const job = renderer.render({ bytes: sampleProfile() }, { format: "html", title: "demo" });
+		await assert.rejects(job, { code: "page-not-built" });
+	});
+
+	test("a profile that cannot be read is its giver's fault", async () => {
+		const source = { bytes: Buffer.from("x") };
+		await assert.rejects(renderer.render(source, { format: "svg", title: "" }), {
+			code: "bad-agent-response",
+		});
+		await assert.rejects(renderer.inspect(source), { code: "upload-invalid" });
+	});
+
+	test("a bomb is stopped while it unpacks", async () => {
+		const maxBytes = 16 * 1024 * 1024;
+		const careful = createRenderer({ webRoot: "/nonexistent", maxBytes });
+		// gzip members may follow each other
+		const block = gzipSync(Buffer.alloc(maxBytes / 2));
+		const bomb = { bytes: Buffer.concat([block, block, block]) };
+		await assert.rejects(careful.inspect(bomb), { code: "upload-invalid", message: /uncompressed/ });
+		await assert.rejects(careful.render(bomb, { format: "svg", title: "" }), { code: "bad-agent-response" });
+	});
+
+	test("a file that is not there is not", async () => {
+		await assert.rejects(renderer.inspect({ path: "/nonexistent/profile" }), { code: "internal" });
+	});
+
+	test("a task that takes too long is ended", async () => {
+		const hasty = createRenderer({ webRoot: "/nonexistent", deadlineMs: 1 });
+		await assert.rejects(hasty.inspect({ bytes: sampleProfile() }), { code: "timed-out" });
+	});
+});
+
+describe("the limiter", () => {
+	test("runs so many at a time, the others in the order they came, also after failures", async () => {
+		const limit = createLimiter(2);
+		let running = 0;
+		let most = 0;
+		const order: number[] = [];
+		const jobs = Array.from({ length: 20 }, (_, index) =>
+			limit(async () => {
+				most = Math.max(most, ++running);
+				order.push(index);
+				await new Promise((resolve) => setImmediate(resolve));
+				running--;
+				if (index % 3 === 0) throw new Error("failed");
+			}),
+		);
+		await Promise.allSettled(jobs);
+		assert.equal(most, 2);
+		assert.deepEqual(
+			order,
+			Array.from({ length: 20 }, (_, index) => index),
+		);
+	});
+});

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import { ProblemError } from "../../contract/problem.ts";
+import type { Archive } from "../archive/archive.ts";
+
+const Health = Type.Object({ status: Type.String(), version: Type.String() });
+
+/** `/healthz`: the process answers. `/readyz`: it can do its work, and is not about to stop. */
+export async function healthRoutes(
+	app: FastifyInstance,
+	{ archive, version }: { archive: Archive; version: string },
+): Promise<void> {
+	let closing = false;
+	app.addHook("preClose", async () => {
+		closing = true;
+	});
+	const options = (summary: string) => ({
+		logLevel: "warn" as const,
+		schema: { tags: ["operation"], summary, response: { 200: { description: "OK", ...plain(Health) } } },
+	});
+	app.get("/healthz", options("Is the server alive?"), async () => ({ status: "ok", version }));
+	app.get("/readyz", options("Can the server do its work?"), async () => {
+		if (closing) throw new ProblemError("not-ready", "The server is stopping.");
+		await archive.check();
+		return { status: "ready", version };
+	});
+}
+
+function plain(schema: object): object {
+	return JSON.parse(JSON.stringify(schema));
+}
