@@ -1,0 +1,53 @@
+import { type FileHandle, open, rm } from "node:fs/promises";
+
+/** perf's own bytes on disk, up to a limit. */
+export interface RawFile {
+	/** is there anything to keep, and is it all there? */
+	isKept(): boolean;
+	/** Never rejects: raw data is a convenience, its loss is told and the recording goes on. */
+	write(records: Buffer): Promise<void>;
+	close(): Promise<void>;
+}
+
+/**
+ * @param limit in bytes; beyond it the file is removed, since the first part of a recording would pass for the whole
+ * @param onDropped told why
+ */
+export async function createRawFile(
+	path: string,
+	limit: number,
+	onDropped: (reason: string) => void,
+): Promise<RawFile> {
+	let size = 0;
+	let kept = true;
+	let file: FileHandle | undefined;
+	const drop = async (reason: string) => {
+		kept = false;
+		onDropped(`perf's raw data is not kept: ${reason}.`);
+		await file?.close().catch(() => undefined);
+		file = undefined;
+		await rm(path, { force: true }).catch(() => undefined);
+	};
+	try {
+		file = await open(path, "w", 0o600);
+	} catch (error) {
+		await drop((error as Error).message);
+	}
+	return {
+		isKept: () => kept && size > 0,
+		async write(records) {
+			if (!kept || file === undefined) return;
+			size += records.length;
+			if (size > limit) return drop(`it is larger than ${Math.round(limit / 2 ** 20)} MiB`);
+			try {
+				for (let at = 0; at < records.length; ) at += (await file.write(records, at)).bytesWritten;
+			} catch (error) {
+				await drop((error as Error).message);
+			}
+		},
+		async close() {
+			await file?.close().catch(() => undefined);
+			file = undefined;
+		},
+	};
+}
