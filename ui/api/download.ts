@@ -1,0 +1,36 @@
+import { agentRoutes } from "../../contract/agent-routes.ts";
+import { FORMATS, type Format } from "../../contract/formats.ts";
+import type { Recording } from "../../contract/recording.ts";
+import { serverRoutes } from "../../contract/server-routes.ts";
+import { agentOf, server } from "./client.ts";
+
+/** Where a profile is fetched from: the archive, or the agent that still has it. */
+export type ProfileHome = "archive" | "agent";
+
+/** Fetches a profile and hands it to the browser as a file. @throws ProblemError, NetworkError */
+export async function downloadProfile(
+	recording: Recording,
+	format: Format,
+	home: ProfileHome,
+): Promise<void> {
+	const response = await openProfile(recording, format, home);
+	const url = URL.createObjectURL(await response.blob());
+	const link = document.createElement("a");
+	link.href = url;
+	link.download = fileNameOf(recording, format);
+	link.click();
+	// the browser has taken hold of the blob by then
+	setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+export function fileNameOf(recording: Pick<Recording, "id" | "target">, format: Format): string {
+	const pod = recording.target.pod.replace(/[^\w.-]+/g, "_").slice(0, 60);
+	return `furnace-${pod}-${recording.id}.${FORMATS[format].extension}`;
+}
+
+function openProfile({ id, target }: Recording, format: Format, home: ProfileHome): Promise<Response> {
+	const options = { params: { id }, query: { format } };
+	// perf's own bytes never leave the agent's machine for the archive
+	if (home === "archive" && format !== "perf.data") return server.open(serverRoutes.getProfile, options);
+	return agentOf(target.namespace, target.pod).open(agentRoutes.getProfile, options);
+}

@@ -1,0 +1,39 @@
+import { Alert, AlertActionLink } from "@patternfly/react-core";
+import { describeFailure } from "../failure.ts";
+
+interface FailureAlertProps {
+	error: unknown;
+	onRetry?: () => void;
+	/** what the page does about it by itself */
+	note?: string;
+	variant?: "danger" | "warning";
+}
+
+/** What went wrong, in this case, and what to do; announced to screen readers. */
+export function FailureAlert({ error, onRetry, note, variant = "danger" }: FailureAlertProps) {
+	const { title, detail, nextStep, fields } = describeFailure(error);
+	return (
+		<div role={variant === "danger" ? "alert" : "status"}>
+			<Alert
+				variant={variant}
+				isInline
+				title={title}
+				component="h2"
+				actionLinks={onRetry ? <AlertActionLink onClick={onRetry}>Try again</AlertActionLink> : undefined}
+			>
+				{detail === undefined ? null : <p>{detail}</p>}
+				{fields.length === 0 ? null : (
+					<ul>
+						{fields.map(({ field, message }) => (
+							<li key={field}>
+								<code>{field}</code> {message}
+							</li>
+						))}
+					</ul>
+				)}
+				<p>{nextStep}</p>
+				{note === undefined ? null : <p>{note}</p>}
+			</Alert>
+		</div>
+	);
+}
