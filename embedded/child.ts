@@ -12,7 +12,10 @@ export interface ChildOptions {
 	/** path of the program */
 	program: string;
 	execArgv?: string[];
-	env?: Record<string, string>;
+	/** its working folder */
+	cwd: string;
+	/** sent to it over its channel as soon as it runs: unlike the environment nobody else can read it */
+	message?: Readonly<Record<string, unknown>>;
 	/** how long it may take to end in an orderly way, in milliseconds */
 	graceMs: number;
 	instance: Instance;
@@ -41,18 +44,19 @@ export function superviseChild(options: ChildOptions): Child {
 		const startedAt = Date.now();
 		const started = fork(options.program, [], {
 			execArgv: options.execArgv ?? [],
-			env: { ...process.env, ...options.env },
+			cwd: options.cwd,
 			detached: true,
 			stdio: ["ignore", "inherit", "inherit", "ipc"],
 		});
 		child = started;
 		if (started.pid !== undefined) instance.addChild(started.pid);
-		started.on("error", (error) => log.error({ err: error, child: name }, "child cannot be started"));
+		if (options.message !== undefined) started.send(options.message);
+		started.on("error", (error) => log.error({ err: error }, `${name} cannot be started`));
 		started.on("exit", (code, signal) => {
 			if (started.pid !== undefined) instance.removeChild(started.pid);
 			child = undefined;
 			if (closing) return;
-			log.warn({ child: name, code, signal, pauseMs: pause }, "child ended; starting it again");
+			log.warn({ code, signal, pauseMs: pause }, `${name} ended (${signal ?? code}); starting it again`);
 			if (Date.now() - startedAt > WELL_AFTER_MS) pause = FIRST_PAUSE_MS;
 			timer = setTimeout(start, pause);
 			pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
