@@ -1,0 +1,112 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+
+/** A real process to profile. */
+export interface TestTarget {
+	/** as seen from here */
+	readonly pid: number;
+	/** ends it and waits until it is gone */
+	stop(): Promise<void>;
+}
+
+/** So that V8 neither hides the functions' names nor inlines them away. */
+const NODE_ARGUMENTS = [
+	...["--perf-basic-prof", "--no-logfile-per-isolate", "--logfile=/dev/null"],
+	...["--no-turbo-inlining", "--no-maglev"],
+];
+const source = (name: string) => join(import.meta.dirname, name);
+
+let compiled: Promise<string> | undefined;
+
+/** Compiles busy.c once for this test process; the result is removed when the process ends. */
+export function compileBusy(): Promise<string> {
+	compiled ??= compile();
+	return compiled;
+}
+
+async function compile(): Promise<string> {
+	const folder = mkdtempSync(join(tmpdir(), "furnace-test-target-"));
+	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+	const program = join(folder, "busy");
+	// optimised, a function that calls no other has no frame pointer of its own and hides its caller
+	const flags = ["-O0", "-g", "-pthread"];
+	await promisify(execFile)("gcc", [...flags, "-o", program, source("busy.c")]);
+	return program;
+}
+
+/** @param mode see busy.c */
+export async function startBusy(...mode: string[]): Promise<TestTarget> {
+	return started(spawn(await compileBusy(), mode, { stdio: ["ignore", "pipe", "inherit"] }));
+}
+
+/** A Node.js target of this folder; its map of compiled code is removed when it is stopped. */
+export async function startNode(program = "busy.mjs"): Promise<TestTarget> {
+	const target = await started(
+		spawn(process.execPath, [...NODE_ARGUMENTS, source(program)], {
+			stdio: ["ignore", "pipe", "inherit"],
+		}),
+	);
+	return {
+		pid: target.pid,
+		async stop() {
+			await target.stop();
+			rmSync(`/tmp/perf-${target.pid}.map`, { force: true });
+		},
+	};
+}
+
+/** Where a hidden target's program lies: a place that exists in its own mount namespace only. */
+export const HIDDEN_FOLDER = "/srv/furnace-hidden";
+
+/** `busy` in its own mount and PID namespaces, run from HIDDEN_FOLDER. Needs root. */
+export async function startHiddenBusy(): Promise<TestTarget> {
+	return startHidden(await compileBusy(), ["busy"], "exec ./busy");
+}
+
+/** The Node.js target likewise, with a /tmp of its own for its map of compiled code. */
+export async function startHiddenNode(): Promise<TestTarget> {
+	const run = `exec ./node ${NODE_ARGUMENTS.join(" ")} ./busy.mjs`;
+	return startHidden(process.execPath, ["node", source("busy.mjs")], run);
+}
+
+async function startHidden(program: string, files: string[], run: string): Promise<TestTarget> {
+	const [name, ...others] = files;
+	const script = [
+		`mount -t tmpfs none /srv && mkdir ${HIDDEN_FOLDER} && cd ${HIDDEN_FOLDER}`,
+		`cp "$1" ./${name}`,
+		...others.map((file) => `cp "${file}" .`),
+		"mount -t tmpfs none /tmp",
+		run,
+	].join(" && ");
+	const unshare = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+	const child = spawn("unshare", [...unshare, "sh", "-c", script, "sh", program], {
+		stdio: ["ignore", "pipe", "inherit"],
+	});
+	const outer = await started(child);
+	const children = readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, "utf8");
+	return { pid: Number(children.trim().split(" ")[0]), stop: outer.stop };
+}
+
+async function started(child: ChildProcess): Promise<TestTarget> {
+	const { pid } = child;
+	if (pid === undefined) throw new Error("The target could not be started");
+	const ended = once(child, "exit");
+	const lines = createInterface({ input: child.stdout as Readable });
+	await Promise.race([
+		once(lines, "line"),
+		ended.then(([code]) => Promise.reject(new Error(`The target ended with ${code}`))),
+	]);
+	return {
+		pid,
+		async stop() {
+			child.kill("SIGKILL");
+			await ended;
+		},
+	};
+}
