@@ -1,5 +1,6 @@
 /** `npm start`: sets up whatever is missing, then runs the embedded default on the pinned Node. */
 import { fork } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
 	answers,
@@ -27,21 +28,35 @@ try {
 }
 
 /**
- * The child is told by its channel when this process is gone, however it went; and this process sees by its parent's id
- * when npm is gone: nothing is left running after a kill -9 of either.
+ * The child is told by its channel when this process is gone, however it went; and this process sees when npm is gone:
+ * nothing is left running after a kill -9 of either.
  */
 function run() {
-	const child = fork(join(root, "embedded/main.ts"), process.argv.slice(2), {
-		execPath: node,
-		execArgv: [],
-		stdio: "inherit",
-	});
-	const parent = process.ppid;
-	const watch = setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500);
+	const program = join(root, "embedded/main.ts");
+	const child = fork(program, process.argv.slice(2), { execPath: node, execArgv: [], stdio: "inherit" });
+	const starters = startersOf(process.pid);
+	const watch = setInterval(() => {
+		if (startersOf(process.pid).join() !== starters.join()) child.kill("SIGTERM");
+	}, 500);
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 	child.on("exit", (code, signal) => {
 		clearInterval(watch);
 		process.exitCode = code ?? (signal === null ? 1 : 128);
-		if (child.connected) child.disconnect();
 	});
+}
+
+/** Parent and grandparent: npm, with or without a shell between. A process whose parent died gets another one. */
+function startersOf(pid) {
+	const parent = parentOf(pid);
+	return [parent, parentOf(parent)];
+}
+
+function parentOf(pid) {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+		return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+	} catch {
+		// Gone, or there is no /proc on this system.
+		return 0;
+	}
 }

@@ -20,8 +20,13 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const node = join(root, "node_modules/.bin/node");
 
-/** A step that could not be done, with the words for whoever waits for it. */
-export class SetupError extends Error {}
+/** A step that could not be done, with the words for whoever waits for it, and the exit code of the command that failed. */
+export class SetupError extends Error {
+	constructor(message, code) {
+		super(message);
+		this.code = code;
+	}
+}
 
 /** Runs a step with a line that says what is going on, and how long it took. */
 export async function step(title, work) {
@@ -119,13 +124,9 @@ export function run(command, args, { env = process.env, quiet = false } = {}) {
 		}
 		child.on("error", (cause) => reject(new SetupError(`${command} cannot be started: ${cause.message}`)));
 		child.on("close", (code, signal) => {
-			if (code === 0) resolve();
-			else
-				reject(
-					new SetupError(
-						`${command} ${args.join(" ")} ended with ${signal ?? code}${quiet ? `\n${tail}` : ""}`,
-					),
-				);
+			if (code === 0) return resolve();
+			const message = `${command} ${args.join(" ")} ended with ${signal ?? code}${quiet ? `\n${tail}` : ""}`;
+			reject(new SetupError(message, code));
 		});
 	});
 }

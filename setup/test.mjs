@@ -28,15 +28,27 @@ const COMMANDS = {
 	xz: "xz-utils",
 };
 
-/** End-to-end tests share the machine's ports and its two cores: one at a time. */
+/** What runs on the whole machine (ports, namespaces, a cluster) runs one file at a time. */
 const SUITES = [
 	{
 		title: "Unit and integration tests",
 		folders: ["contract", "profile", "server", "sidecar", "embedded", "ui", "setup"],
 		concurrency: 2,
 	},
-	{ title: "End to end: npm start, perf and Chromium", folders: ["test"], concurrency: 1 },
+	{ title: "End to end: npm start, perf and Chromium", folders: ["test/e2e"], concurrency: 1 },
+	{
+		title: "A real Kubernetes",
+		folders: ["test/cluster", "test/kubernetes"],
+		concurrency: 1,
+		setUp: ensureCluster,
+	},
 ];
+
+/** What shells say of a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** The cluster's own exit code for a machine it cannot run on. */
+const CANNOT_RUN = 69;
 
 const pattern = process.argv[2] ?? "";
 const totals = { passed: 0, failed: 0, skipped: [] };
@@ -73,10 +85,11 @@ async function check() {
 	}
 }
 
-async function runSuite({ title, folders, concurrency }) {
+async function runSuite({ title, folders, concurrency, setUp }) {
 	const files = folders.flatMap(testFilesBelow).filter((file) => file.includes(pattern));
 	if (files.length === 0) return;
 	process.stdout.write(`\n${title}\n`);
+	await setUp?.();
 	const tally = join(root, ".state/tally.json");
 	mkdirSync(join(root, ".state"), { recursive: true });
 	rmSync(tally, { force: true });
@@ -87,6 +100,21 @@ async function runSuite({ title, folders, concurrency }) {
 	totals.skipped.push(...counts.skipped);
 	// A runner that died has told its tally nothing: that must not pass for a good run.
 	if (exitCode !== 0 && counts.failed === 0) totals.failed++;
+}
+
+/** Builds Kubernetes once; where that cannot be, the tests that need it skip themselves with the same reason. */
+async function ensureCluster() {
+	process.env.FURNACE_TEST_CLUSTER = "1";
+	const cluster = (command) => run(node, ["test/cluster/main.ts", command], { env: toolEnvironment() });
+	try {
+		await step("Kubernetes from its Go modules (built once, about 7 minutes)", () => cluster("build"));
+		await step("A base image for pods", () => cluster("base"));
+	} catch (error) {
+		if (!(error instanceof SetupError)) throw error;
+		if (error.code === CANNOT_RUN) return;
+		process.stderr.write(`  ${error.message}\n`);
+		totals.failed++;
+	}
 }
 
 function runTests(files, concurrency, tally) {
@@ -109,9 +137,16 @@ function runTests(files, concurrency, tally) {
 			env: toolEnvironment(),
 			stdio: ["ignore", "inherit", "inherit"],
 		});
-		for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+		const interrupt = (signal) => {
+			child.once("close", () => process.exit(INTERRUPTED));
+			child.kill(signal);
+		};
+		for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
 		child.on("error", reject);
-		child.on("close", (code) => resolve(code ?? 1));
+		child.on("close", (code) => {
+			for (const signal of ["SIGINT", "SIGTERM"]) process.removeListener(signal, interrupt);
+			resolve(code ?? 1);
+		});
 	});
 }
 
