@@ -27,6 +27,19 @@ export interface WatchedPage {
 	complaints: string[];
 }
 
+const openPages = new Set<Page>();
+
+/** For afterEach: when a test has failed, what its pages showed says more than the element that was waited for. */
+export async function tellPages(context: {
+	passed?: boolean;
+	diagnostic(message: string): void;
+}): Promise<void> {
+	for (const page of openPages) {
+		if (context.passed === false)
+			context.diagnostic(`${page.url()} shows:\n${await page.locator("body").innerText()}`);
+	}
+}
+
 /** Opens a page that notes everything a careful developer would complain about. */
 export async function openPage(
 	browser: Browser,
@@ -46,6 +59,8 @@ export async function openPage(
 		if (target.protocol.startsWith("http") && target.origin !== origin)
 			complaints.push(`request off the origin: ${request.url()}`);
 	});
+	openPages.add(page);
+	page.on("close", () => openPages.delete(page));
 	await page.goto(url);
 	return { page, complaints };
 }

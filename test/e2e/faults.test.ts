@@ -3,13 +3,13 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright";
 import { agentRoutes } from "../../contract/agent-routes.ts";
 import { CAUSES, type Recording } from "../../contract/recording.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
-import { launchBrowser, noBrowser, openPage } from "./browser.ts";
+import { launchBrowser, noBrowser, openPage, tellPages } from "./browser.ts";
 import { eventually, type Furnace, freePort, startFurnace } from "./furnace.ts";
 import { agentOf, demoPod, podOfProcess } from "./pods.ts";
 import { processesOf } from "./processes.ts";
@@ -24,6 +24,7 @@ describe("when something is wrong, the page says what happened and what to do", 
 		browser = await launchBrowser();
 	});
 	after(() => browser?.close());
+	afterEach((t) => tellPages(t as TestContext));
 
 	test("perf is missing", async (t) => {
 		const path = pathWithout("perf");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, type TestContext, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Locator, Page } from "playwright";
 import { agentRoutes } from "../../contract/agent-routes.ts";
 import type { CallTreeDocument } from "../../contract/call-tree.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
-import { launchBrowser, noBrowser, openPage, type WatchedPage } from "./browser.ts";
+import { launchBrowser, noBrowser, openPage, tellPages, type WatchedPage } from "./browser.ts";
 import { eventually, type Furnace, startFurnace } from "./furnace.ts";
 import { agentOf, demoPod } from "./pods.ts";
 
@@ -25,7 +25,8 @@ describe("the page", { skip: noBrowser }, () => {
 		await browser?.close();
 		await furnace?.stop();
 	});
-	afterEach(async () => {
+	afterEach(async (t) => {
+		await tellPages(t as TestContext);
 		await opened?.page.context().close();
 		opened = undefined;
 	});

@@ -3,10 +3,14 @@ import { fillPath } from "../../contract/client.ts";
 import { LOCAL_NAMESPACE } from "../../contract/names.ts";
 import { PROXY_PREFIX, serverRoutes } from "../../contract/server-routes.ts";
 import { eventually, type Furnace } from "./furnace.ts";
+import { processesOf } from "./processes.ts";
 
-/** @returns the name of the demo's pod, once its agent is ready */
+/** @returns the name of the pod of this Furnace's own demo (there may be others), once its agent is ready */
 export function demoPod(furnace: Furnace): Promise<string> {
-	return localPod(furnace, (name) => name.startsWith("furnace-demo-"));
+	return localPod(furnace, (name) => {
+		const pid = /^furnace-demo-(\d+)$/.exec(name)?.[1];
+		return pid !== undefined && processesOf(furnace.stateDir).some((process) => process.pid === Number(pid));
+	});
 }
 
 export function podOfProcess(furnace: Furnace, pid: number | undefined): Promise<string> {
