@@ -13,11 +13,7 @@ export interface RawFile {
  * @param limit in bytes; beyond it the file is removed, since the first part of a recording would pass for the whole
  * @param onDropped told why
  */
-export async function createRawFile(
-	path: string,
-	limit: number,
-	onDropped: (reason: string) => void,
-): Promise<RawFile> {
+export function createRawFile(path: string, limit: number, onDropped: (reason: string) => void): RawFile {
 	let size = 0;
 	let kept = true;
 	let file: FileHandle | undefined;
@@ -28,14 +24,16 @@ export async function createRawFile(
 		file = undefined;
 		await rm(path, { force: true }).catch(() => undefined);
 	};
-	try {
-		file = await open(path, "w", 0o600);
-	} catch (error) {
-		await drop((error as Error).message);
-	}
+	const opened = open(path, "w", 0o600).then(
+		(handle) => {
+			file = handle;
+		},
+		(error: Error) => drop(error.message),
+	);
 	return {
 		isKept: () => kept && size > 0,
 		async write(records) {
+			await opened;
 			if (!kept || file === undefined) return;
 			size += records.length;
 			if (size > limit) return drop(`it is larger than ${Math.round(limit / 2 ** 20)} MiB`);
@@ -46,6 +44,7 @@ export async function createRawFile(
 			}
 		},
 		async close() {
+			await opened;
 			await file?.close().catch(() => undefined);
 			file = undefined;
 		},

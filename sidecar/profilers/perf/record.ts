@@ -64,11 +64,10 @@ export function startPerfRun(
 		control.send(CONTROL_COMMANDS.stop);
 		recordLadder.climb();
 	};
-	let hasRawData = () => false;
+	const raw = createRawFile(order.rawFile, rawLimit, (reason) => sink.onLog(reason));
+	const run: Run = { record, script, recordLadder, scriptLadder, reader, jit, said, raw, forwarded: false };
 	const finish = async (): Promise<RunEnd> => {
-		const raw = await createRawFile(order.rawFile, rawLimit, (reason) => sink.onLog(reason));
-		hasRawData = raw.isKept;
-		const run: Run = { record, script, recordLadder, scriptLadder, reader, jit, said, raw, forwarded: false };
+		// All at once and before anything is awaited: what nobody reads when a process exits, Node throws away.
 		const listening = [listen(record, said, sink), listen(script, [], sink)];
 		await Promise.all([forward(run), read(run), endTogether(run, stop), ...listening]);
 		control.end();
@@ -86,7 +85,7 @@ export function startPerfRun(
 		},
 		lost: () => reader.lost,
 		cpuSeconds: async () => (await record.cpuSeconds()) + (await script.cpuSeconds()),
-		hasRawData: () => hasRawData(),
+		hasRawData: raw.isKept,
 		pids: () => [record, script].flatMap(({ running, child: { pid } }) => (running() && pid ? [pid] : [])),
 	};
 }
