@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { PORTS } from "../contract/names.ts";
@@ -10,7 +10,7 @@ export interface EmbeddedConfig {
 	port: number;
 	/** of /mutate over TLS; 0: do not listen */
 	admissionPort: number;
-	/** archive, work folders, log and the note of what runs */
+	/** archive, work folders, log and the note of what runs; an absolute path */
 	stateDir: string;
 	webRoot: string;
 	demo: boolean;
@@ -46,7 +46,8 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv): EmbeddedConf
 			PORTS.admission,
 			65_535,
 		),
-		stateDir: options.state ?? env.FURNACE_STATE ?? join(root, ".state"),
+		// Whole, because the agent runs in a folder of its own.
+		stateDir: resolve(options.state || env.FURNACE_STATE || join(root, ".state")),
 		webRoot: join(root, "ui/dist"),
 		demo: !(options["no-demo"] ?? env.FURNACE_DEMO === "0"),
 		maxDurationSeconds: wholeNumber(

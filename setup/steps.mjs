@@ -94,6 +94,7 @@ export async function ensureCommands(wanted) {
 			"--no-install-recommends",
 			...packages,
 		];
+		// Old lists may still do: whether they did is seen by the install.
 		await run("apt-get", ["-o", "DPkg::Lock::Timeout=120", "update", "-qq"], { env, quiet: true }).catch(
 			() => {},
 		);

@@ -25,7 +25,6 @@ const COMMANDS = {
 	chromium: "chromium",
 	gcc: "gcc",
 	unshare: "util-linux",
-	xz: "xz-utils",
 };
 
 /** What runs on the whole machine (ports, namespaces, a cluster) runs one file at a time. */
