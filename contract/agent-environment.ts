@@ -24,6 +24,9 @@ export const AGENT_PATHS = {
 	hostUsr: "/host/usr",
 } as const;
 
+/** A recording ends here at the latest unless configured otherwise, in seconds. */
+export const DEFAULT_MAX_DURATION = 3600;
+
 /**
  * The sidecar's ephemeral-storage limit in pods that limit it: there the kubelet counts the sidecar's volumes as well
  * and evicts the whole pod beyond the sum. The agent's own quota must stay below.

@@ -1,5 +1,6 @@
 import { Value } from "typebox/value";
 import { Problem, ProblemError } from "./problem.ts";
+import { PROBLEMS } from "./problem-codes.ts";
 import type { BodyOf, ParamsOf, QueryOf, ResponseOf, Route } from "./route.ts";
 
 export interface ClientOptions {
@@ -95,8 +96,13 @@ async function send(fetcher: typeof fetch, url: string, request: RequestInit): P
 
 async function problemOf(response: Response): Promise<Error> {
 	const body: unknown = await response.json().catch(() => undefined);
-	if (Value.Check(Problem, body)) {
-		return new ProblemError(body.code, body.detail ?? body.title, body.errors ? { errors: body.errors } : {});
+	// the status tells who speaks: an agent's body may name any code, but of rights only the server answers
+	if (Value.Check(Problem, body) && PROBLEMS[body.code].status === response.status) {
+		const { code, detail, title, errors, right } = body;
+		return new ProblemError(code, detail ?? title, {
+			...(errors === undefined ? {} : { errors }),
+			...(right === undefined ? {} : { right }),
+		});
 	}
 	return new NetworkError(`Something between here and Furnace answered ${response.status}`);
 }

@@ -17,8 +17,7 @@ export const EVENTS = ["cpu-clock", "cycles", "task-clock", "page-faults", "cont
 
 export const DEFAULT_FREQUENCY = 99;
 export const MAX_FREQUENCY = 1000;
-/** A recording ends here at the latest unless configured otherwise, in seconds. */
-export const DEFAULT_MAX_DURATION = 3600;
+export { DEFAULT_MAX_DURATION } from "./agent-environment.ts";
 
 export const RecordingRequest = Type.Object(
 	{

@@ -1,8 +1,5 @@
 import { type Static, Type } from "typebox";
 
-/** Grows when an agent and a server of different versions could not talk; both sides support N and N-1. */
-export const PROTOCOL_VERSION = 1;
-
 /**
  * An agent announces itself, and again as its heartbeat. Who it is comes from its token, never from this body.
  * `serves: pod` speaks for its own pod; `node` for every pod of its machine, each below `/pods/{pod}`.

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { FORMAT_NAMES } from "./formats.ts";
+import { REGISTRATION } from "./names.ts";
 import { NamespaceList, PodList } from "./pod.ts";
 import { Recording, RecordingId, RecordingList } from "./recording.ts";
 import { Registration, RegistrationAnswer } from "./registration.ts";
@@ -20,7 +21,7 @@ export const PROXY_PREFIX = "/api/v1/namespaces/:namespace/pods/:pod/agent";
 export const serverRoutes = {
 	register: defineRoute({
 		method: "POST",
-		path: "/register",
+		path: REGISTRATION.path,
 		summary: "An agent registers and heartbeats",
 		tag: "agents",
 		body: Registration,

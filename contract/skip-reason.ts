@@ -16,7 +16,7 @@ export const SKIP_REASONS = {
 	"mirror-pod": {
 		silent: true,
 		message: "The pod is the mirror of a static pod; its node started it and takes no changes.",
-		fix: "Record it through an agent pod or the node daemon.",
+		fix: "Run it from a DaemonSet instead.",
 	},
 	"opted-out": {
 		silent: false,
@@ -31,7 +31,7 @@ export const SKIP_REASONS = {
 	"system-namespace": {
 		silent: false,
 		message: "The cluster's own namespaces and Furnace's are never injected.",
-		fix: "Record it through an agent pod or the node daemon.",
+		fix: "Run it in another namespace.",
 	},
 	"namespace-not-enabled": {
 		silent: false,
@@ -47,7 +47,7 @@ export const SKIP_REASONS = {
 	"server-too-old": {
 		silent: false,
 		message: "Kubernetes before 1.29 has no native sidecars; one there would keep the pod from starting.",
-		fix: "Update the cluster to 1.29 or later, or record through an agent pod.",
+		fix: "Update the cluster to 1.29 or later.",
 	},
 	windows: {
 		silent: false,
@@ -57,27 +57,27 @@ export const SKIP_REASONS = {
 	"host-network": {
 		silent: false,
 		message: "The pod uses its node's network, where the agent's port could clash with another pod's.",
-		fix: "Set hostNetwork: false, or record through an agent pod or the node daemon.",
+		fix: "Set hostNetwork: false.",
 	},
 	"host-pid": {
 		silent: false,
 		message: "The pod uses its node's process IDs; Kubernetes refuses to share a pod's own beside them.",
-		fix: "Set hostPID: false, or record through an agent pod or the node daemon.",
+		fix: "Set hostPID: false.",
 	},
 	"user-namespace": {
 		silent: false,
 		message: "The pod has a user namespace of its own (hostUsers: false), in which perf has no rights.",
-		fix: "Leave hostUsers out, or record through an agent pod or the node daemon.",
+		fix: "Leave hostUsers out.",
 	},
 	"share-process-namespace-false": {
 		silent: false,
 		message: "The pod forbids its containers to see each other's processes (shareProcessNamespace: false).",
-		fix: "Leave shareProcessNamespace out; the application is then no longer PID 1. Or record through an agent pod.",
+		fix: "Leave shareProcessNamespace out; the application is then no longer PID 1.",
 	},
 	"pod-level-resources": {
 		silent: false,
 		message: "The pod has resources of its own (spec.resources); the sidecar's would not fit into them.",
-		fix: "Give resources to the containers instead, or record through an agent pod.",
+		fix: "Give resources to the containers instead.",
 	},
 	"container-name-conflict": {
 		silent: false,
@@ -92,19 +92,19 @@ export const SKIP_REASONS = {
 	"port-conflict": {
 		silent: false,
 		message: "A container of the pod declares port 8444, the agent's.",
-		fix: "Move the container to another port, or record through an agent pod.",
+		fix: "Move the container to another port.",
 	},
 	"pod-security": {
 		silent: false,
 		message:
 			"The namespace's Pod Security level would refuse the pod with the sidecar, in either privilege mode.",
-		fix: "Have an administrator set pod-security.kubernetes.io/enforce=privileged on the namespace, or record through an agent pod.",
+		fix: "Have an administrator set pod-security.kubernetes.io/enforce=privileged on the namespace.",
 	},
 	"limit-range": {
 		silent: false,
 		message:
 			"A LimitRange of the namespace would refuse the sidecar's requests and limits, or the pod with them.",
-		fix: "Widen the LimitRange, or record through an agent pod.",
+		fix: "Widen the LimitRange.",
 	},
 	"quota-exceeded": {
 		silent: false,
@@ -121,7 +121,7 @@ export const SKIP_REASONS = {
 		silent: false,
 		message:
 			"A later admission step refused a pod of this owner with the sidecar; for ten minutes it gets none.",
-		fix: "Allow the sidecar in that policy, or record through an agent pod.",
+		fix: "Allow the sidecar in that policy.",
 	},
 	missed: {
 		silent: false,
