@@ -5,12 +5,14 @@ import { grow } from "./growing.ts";
 import type { Frame, Profile, ProfileInfo, StackTable, Thread, ValueType } from "./model.ts";
 import { PairTable } from "./pair-table.ts";
 import { SampleTimeColumns } from "./sample-times.ts";
+import { StackTree } from "./stack-tree.ts";
 
 /** Deepest stack kept; what lies deeper becomes one frame `[truncated]`. */
 export const MAX_STACK_DEPTH = 2048;
 export const TRUNCATED_FRAME: Frame = { name: "[truncated]", module: "", kind: "user", file: "", line: 0 };
 /** The stack without frames: where every stack begins. */
 export const EMPTY_STACK = 0;
+const NO_STACK = -1;
 /** For samples whose thread is not known. */
 export const NO_THREAD = -1;
 
@@ -36,7 +38,7 @@ export class ProfileBuilder {
 	readonly #frameIndex = new Map<string, number>();
 	readonly #threads: Thread[] = [];
 	readonly #threadIndex = new Map<string, number>();
-	readonly #stacks = new PairTable();
+	readonly #stacks = new StackTree();
 	readonly #rows = new PairTable();
 	readonly #values: readonly ExactColumn[];
 	readonly #times: SampleTimeColumns | undefined;
@@ -51,7 +53,6 @@ export class ProfileBuilder {
 		this.valueTypes = [...options.valueTypes];
 		this.#values = options.valueTypes.map(() => new ExactColumn());
 		this.#times = options.keepTimes ? new SampleTimeColumns() : undefined;
-		this.#stacks.intern(-1, -1);
 	}
 
 	/** @returns the index of the frame, its texts cleaned (see frame-name.ts); equal frames have one index */
@@ -84,10 +85,15 @@ export class ProfileBuilder {
 	 * @returns the stack in which `frame` was called from `stack`; from MAX_STACK_DEPTH on one that ends in `[truncated]`
 	 */
 	child(stack: number, frame: number): number {
+		const listed = this.#stacks.listedChild(stack, frame);
+		return listed === NO_STACK ? this.#newChild(stack, frame) : listed;
+	}
+
+	#newChild(stack: number, frame: number): number {
 		const depth = this.#depth[stack];
 		if (depth > MAX_STACK_DEPTH) return stack;
 		const called = depth === MAX_STACK_DEPTH ? this.frame(TRUNCATED_FRAME) : frame;
-		const child = this.#stacks.intern(stack, called);
+		const child = this.#stacks.child(stack, called);
 		if (child >= this.#depth.length) {
 			this.#depth = grow(this.#depth, child + 1);
 			this.#weight = grow(this.#weight, child + 1);
@@ -128,7 +134,7 @@ export class ProfileBuilder {
 		this.#firstValueSum += weight;
 		this.#adds++;
 		if (timeNanoseconds !== undefined) this.#times?.push(row, timeNanoseconds);
-		for (const watcher of this.#watchers) watcher.touch(stack);
+		if (this.#watchers.size > 0) for (const watcher of this.#watchers) watcher.touch(stack);
 		return row;
 	}
 
@@ -149,8 +155,8 @@ export class ProfileBuilder {
 
 	/** The stacks so far; valid until the next call that adds one. */
 	get stacks(): StackTable {
-		const { length, first, second } = this.#stacks;
-		return { length, parent: first.subarray(0, length), frame: second.subarray(0, length) };
+		const { length, parent, frame } = this.#stacks;
+		return { length, parent: parent.subarray(0, length), frame: frame.subarray(0, length) };
 	}
 
 	/** Sum of the first value of the samples that ended in a stack, over all threads. */

@@ -8,7 +8,7 @@ export interface PerfFrame {
 	readonly frame: Frame;
 	/** perf found it in the debug information of the function below; it has no module of its own */
 	readonly inlined: boolean;
-	/** the end of a chain: an address of 0 is where frame pointers stop, and no code */
+	/** the end of a chain: an address of 0, or one that cannot be, is where frame pointers stop, and no code */
 	readonly isEnd: boolean;
 	/** where code that a JIT compiler made was running; undefined for code of a file */
 	readonly jitAddress: number | undefined;
@@ -37,7 +37,7 @@ export function parsePerfFrame(line: string): PerfFrame | undefined {
 		const [, address, file] = nameless;
 		const { module, kind } = moduleOf(file, address);
 		const name = namelessFrame(module, BigInt(`0x${address}`));
-		const isEnd = Number.parseInt(address, 16) === 0;
+		const isEnd = Number.parseInt(address, 16) === 0 || isImpossible(address);
 		const jitAddress = jitAddressOf(kind, address);
 		return { frame: frameOf(name, module, "unknown"), inlined: false, isEnd, jitAddress };
 	}
@@ -53,7 +53,7 @@ export function parsePerfFrame(line: string): PerfFrame | undefined {
 }
 
 /** What a file that perf names is to a reader of the profile. */
-function moduleOf(file: string, address: string): { module: string; kind: FrameKind } {
+export function moduleOf(file: string, address: string): { module: string; kind: FrameKind } {
 	const kernelModule = KERNEL_MODULE.exec(file);
 	if (kernelModule !== null) return { module: `[${kernelModule[1]}]`, kind: "kernel" };
 	if (KERNEL.test(file)) return { module: "[kernel]", kind: "kernel" };
@@ -76,9 +76,14 @@ export function jitFrame(name: string): Frame {
 	return frameOf(name, "[jit]", "jit");
 }
 
-/** The upper half of the address space is the kernel's on every 64-bit machine. */
+/** The kernel's code lies at the very end of the address space on every 64-bit machine. */
 function isKernelAddress(address: string): boolean {
-	return address.length === 16 && address >= "8";
+	return address.length === 16 && address.startsWith("ffff");
+}
+
+/** No machine has memory between the two halves: what stood in the frame pointer's register was something else. */
+function isImpossible(address: string): boolean {
+	return address.length > 14 && !isKernelAddress(address);
 }
 
 function frameOf(name: string, module: string, kind: FrameKind): Frame {

@@ -63,6 +63,16 @@ test("a C++ program with threads, a child, JIT code and system calls", () => {
 	);
 });
 
+test("what cannot be an address ends a chain: frame pointers stop there", () => {
+	const sample = (root: string) =>
+		`busy 7/7 1.000000000: 10101010 cpu-clock:\n\t401000 work+0x10 (/srv/busy)\n\t${root} [unknown] ([unknown])\n\n`;
+	const stacks = (root: string) => stacksOf(read(text(sample(root))).profile);
+	assert.deepEqual(stacks("be552274c0854800"), [["busy", "work"]]);
+	assert.deepEqual(stacks("0"), [["busy", "work"]]);
+	assert.deepEqual(stacks("7ffc00001000"), [["busy", "[unknown]+0x7ffc00001000", "work"]]);
+	assert.deepEqual(stacks("ffffffff81000000"), [["busy", "[kernel]+0xffffffff81000000", "work"]]);
+});
+
 test("weights are one a sample, and the period as CPU time", () => {
 	const { profile } = read([fixture("native")]);
 	const [samples, cpu] = profile.samples.values.map((column) =>

@@ -5,7 +5,12 @@ import { type Integer, ProtobufReader } from "./protobuf.ts";
 export interface PprofLimits {
 	readonly samples: number;
 	readonly locations: number;
+	/** of all locations */
+	readonly lines: number;
 	readonly functions: number;
+	readonly threads: number;
+	/** at which samples were taken */
+	readonly times: number;
 	readonly mappings: number;
 	readonly strings: number;
 	readonly valueTypes: number;
@@ -15,7 +20,10 @@ export interface PprofLimits {
 export const DEFAULT_PPROF_LIMITS: PprofLimits = {
 	samples: 20_000_000,
 	locations: 4_000_000,
+	lines: 20_000_000,
 	functions: 4_000_000,
+	threads: 1_000_000,
+	times: 200_000_000,
 	mappings: 100_000,
 	strings: 8_000_000,
 	valueTypes: 64,
@@ -31,6 +39,7 @@ export interface PprofTables {
 	readonly locations: Map<Integer, PprofLocation>;
 	readonly comments: number[];
 	sampleCount: number;
+	lineCount: number;
 	timeNanos: Integer;
 	durationNanos: Integer;
 }
@@ -94,6 +103,7 @@ export function readTables(bytes: Uint8Array, limits: PprofLimits): PprofTables 
 		locations: new Map(),
 		comments: [],
 		sampleCount: 0,
+		lineCount: 0,
 		timeNanos: 0,
 		durationNanos: 0,
 	};
@@ -136,14 +146,17 @@ const FIELDS: Record<number, TakeField> = {
 		});
 		addOnce(reader, mappings, id, entry);
 	},
-	[PROFILE.location]: (reader, { locations }, limits) => {
+	[PROFILE.location]: (reader, tables, limits) => {
+		const { locations } = tables;
 		checkLimit(reader, locations.size, limits.locations, "locations");
 		const entry: PprofLocation = { mappingId: 0, address: 0, lines: [] };
 		const id = readEntry(reader.message(), (field, message) => {
 			if (field === LOCATION.mappingId) entry.mappingId = message.uint64();
 			else if (field === LOCATION.address) entry.address = message.uint64();
-			else if (field === LOCATION.line) readLine(message.message(), entry.lines);
-			else message.skip();
+			else if (field === LOCATION.line) {
+				checkLimit(message, tables.lineCount++, limits.lines, "lines");
+				readLine(message.message(), entry.lines);
+			} else message.skip();
 		});
 		addOnce(reader, locations, id, entry);
 	},
@@ -223,6 +236,6 @@ function addOnce<T>(reader: ProtobufReader, entries: Map<Integer, T>, id: Intege
 	entries.set(id, entry);
 }
 
-function checkLimit(reader: ProtobufReader, count: number, limit: number, what: string): void {
+export function checkLimit(reader: ProtobufReader, count: number, limit: number, what: string): void {
 	if (count >= limit) reader.fail(`more than ${limit} ${what}`);
 }

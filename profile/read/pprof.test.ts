@@ -13,13 +13,14 @@ import {
 	StringTable,
 	ValueType,
 } from "pprof-format";
-import { MAX_STACK_DEPTH } from "../builder.ts";
+import { MAX_STACK_DEPTH, ProfileBuilder } from "../builder.ts";
 import { callTreeOf } from "../call-tree.ts";
 import { ProfileFormatError } from "../model.ts";
 import { anyInput, anyProfile, buildInput } from "../testing/arbitrary-profile.ts";
 import { topFunctions } from "../top.ts";
 import { pprofChunks } from "../write/pprof.ts";
 import { readPprof } from "./pprof.ts";
+import { ProtobufReader } from "./protobuf.ts";
 
 const write = (profile: Parameters<typeof pprofChunks>[0]): Uint8Array =>
 	Buffer.concat([...pprofChunks(profile)]);
@@ -224,3 +225,32 @@ test("indices that lead nowhere, two of one id, and too many entries are refused
 	assert.throws(() => readPprof(two, { samples: 1 }), ProfileFormatError);
 	assert.throws(() => readPprof(two, { strings: 1 }), ProfileFormatError);
 });
+
+test("what takes more memory than its bytes is limited", () => {
+	const builder = new ProfileBuilder({ valueTypes: [{ type: "samples", unit: "count" }], keepTimes: true });
+	const frame = builder.frame({ name: "main", module: "app", kind: "user", file: "", line: 1 });
+	for (const tid of [1, 2]) {
+		builder.add(builder.stack([frame]), builder.thread({ pid: 1, tid, name: "t" }), [1], tid);
+	}
+	const bytes = write(builder.snapshot({}));
+	const enough = { lines: 1, threads: 2, times: 2 };
+	assert.equal(readPprof(bytes, enough).threads.length, 2);
+	for (const [what, most] of Object.entries(enough)) {
+		const tooFew = { ...enough, [what]: most - 1 };
+		assert.throws(() => readPprof(bytes, tooFew), { message: new RegExp(`more than ${most - 1} ${what}`) });
+	}
+	const length = 4_000_001;
+	const reader = new ProtobufReader(
+		"pprof",
+		Buffer.concat([Buffer.from([0x0a]), varint(length), Buffer.alloc(length)]),
+	);
+	reader.next();
+	assert.throws(() => reader.repeated([], false), { message: /more than 4000000 numbers/ });
+});
+
+function varint(value: number): Buffer {
+	const bytes = [];
+	let rest = value;
+	for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+	return Buffer.from([...bytes, rest]);
+}

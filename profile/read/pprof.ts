@@ -5,6 +5,7 @@ import { PROFILE, SAMPLE, THREAD_LABELS } from "../pprof-fields.ts";
 import { SampleTimeColumns } from "../sample-times.ts";
 import { PprofFrames } from "./pprof-frames.ts";
 import {
+	checkLimit,
 	DEFAULT_PPROF_LIMITS,
 	type PprofLimits,
 	type PprofTables,
@@ -20,7 +21,8 @@ import { type Integer, ProtobufReader } from "./protobuf.ts";
  * @throws ProfileFormatError
  */
 export function readPprof(bytes: Uint8Array, limits: Partial<PprofLimits> = {}): Profile {
-	const tables = readTables(bytes, { ...DEFAULT_PPROF_LIMITS, ...limits });
+	const all = { ...DEFAULT_PPROF_LIMITS, ...limits };
+	const tables = readTables(bytes, all);
 	const valueTypes = tables.valueTypes.map(({ type, unit }) => ({
 		type: cleanText(tables.strings.text(type)),
 		unit: cleanText(tables.strings.text(unit)),
@@ -30,7 +32,8 @@ export function readPprof(bytes: Uint8Array, limits: Partial<PprofLimits> = {}):
 	const reader = new ProtobufReader("pprof", bytes);
 	const frames = new PprofFrames(tables, builder);
 	while (reader.next()) {
-		if (reader.field === PROFILE.sample) readSample(reader.message(), { tables, frames, builder, times });
+		if (reader.field === PROFILE.sample)
+			readSample(reader.message(), { tables, frames, builder, times, limits: all });
 		else reader.skip();
 	}
 	const comments = tables.comments.map((index) => tables.strings.text(index));
@@ -43,9 +46,11 @@ interface SampleContext {
 	readonly frames: PprofFrames;
 	readonly builder: ProfileBuilder;
 	readonly times: SampleTimeColumns;
+	readonly limits: PprofLimits;
 }
 
-function readSample(reader: ProtobufReader, { tables, frames, builder, times }: SampleContext): void {
+function readSample(reader: ProtobufReader, context: SampleContext): void {
+	const { tables, frames, builder, times, limits } = context;
 	const locations: Integer[] = [];
 	const values: Integer[] = [];
 	const steps: Integer[] = [];
@@ -60,7 +65,10 @@ function readSample(reader: ProtobufReader, { tables, frames, builder, times }: 
 	if (values.length !== builder.valueTypes.length) {
 		reader.fail(`${values.length} values for ${builder.valueTypes.length} types`);
 	}
-	const row = builder.add(frames.stackOf(locations, reader), thread.indexIn(builder), values);
+	const threadIndex = thread.indexIn(builder);
+	checkLimit(reader, threadIndex, limits.threads, "threads");
+	const row = builder.add(frames.stackOf(locations, reader), threadIndex, values);
+	checkLimit(reader, times.length + steps.length - 1, limits.times, "times");
 	let time = 0;
 	for (const step of steps) {
 		time += Number(step);

@@ -37,3 +37,11 @@ it("takes a tool that cannot be started for one that has ended", async () => {
 	assert.equal(tool.running(), false);
 	assert.equal(await tool.cpuSeconds(), 0);
 });
+
+it("ends a tool that goes on and on as if it had not been asked", async () => {
+	const tool = await startShell("while :; do echo more; sleep 0.01; done");
+	const ladder = createKillLadder(tool, { asked: 10_000, longest: 100, terminated: 10_000 });
+	tool.child.stdout?.on("data", () => ladder.progress());
+	ladder.climb();
+	assert.deepEqual(await tool.exit, { code: null, signal: "SIGTERM" });
+});

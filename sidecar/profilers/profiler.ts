@@ -15,6 +15,8 @@ export interface RecordingOrder {
 	readonly processes: readonly ProcessInfo[];
 	/** where raw data may be kept; the folder is there */
 	readonly rawFile: string;
+	/** bytes of it at most; default: what the profiler finds right */
+	readonly rawLimit?: number;
 }
 
 /** Where a run puts what it finds. None of these may throw. */

@@ -6,8 +6,14 @@ import { nameHint } from "./perf/support.ts";
 /** Processes looked at: those of one target rarely differ. */
 const LOOKED_AT = 16;
 
+/** Whether the agent has the rights to read the files that a target runs, where they lie: in its mount namespace. */
+export type SymbolFiles = "read" | "unread";
+
 /** Why frames of a module have no name and what to do about it, for the processes of one recording. */
-export async function symbolHintOf(processes: readonly ProcessInfo[]): Promise<SymbolHint> {
+export async function symbolHintOf(
+	processes: readonly ProcessInfo[],
+	symbolFiles: SymbolFiles = "read",
+): Promise<SymbolHint> {
 	const hints = await Promise.all(
 		processes.slice(0, LOOKED_AT).map(async (process) => nameHint(await runtimeOf(process.pid), process.pid)),
 	);
@@ -17,7 +23,8 @@ export async function symbolHintOf(processes: readonly ProcessInfo[]): Promise<S
 			return jit ? { reason: jit.hint, fix: jit.fix } : JIT_WITHOUT_MAP;
 		}
 		if (module === "[kernel]") return HIDDEN_KERNEL;
-		return module.startsWith("/") ? stripped(module) : undefined;
+		if (!module.startsWith("/")) return undefined;
+		return symbolFiles === "unread" ? UNREAD : stripped(module);
 	};
 }
 
@@ -29,6 +36,12 @@ const JIT_WITHOUT_MAP = {
 const HIDDEN_KERNEL = {
 	reason: "The kernel hides its symbols from this user.",
 	fix: "Run Furnace as root, or: sysctl kernel.kptr_restrict=0 kernel.perf_event_paranoid=1",
+};
+
+const UNREAD = {
+	reason:
+		"The agent runs with capabilities only: perf, which unwinds by DWARF, cannot enter the container to read this file.",
+	fix: "Record without call graphs by DWARF, or set spec.sidecar.privilege to privileged in the Furnace resource, then restart the pod.",
 };
 
 function stripped(module: string) {

@@ -1,3 +1,6 @@
+import type { Readable } from "node:stream";
+import type { ToolProcess } from "./tool-process.ts";
+
 /** Lines of a tool's stderr are cut here, so that one endless line cannot fill the memory. */
 const LINE_LIMIT = 2000;
 
@@ -26,4 +29,15 @@ export class ToolLog {
 		const harmless = line.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "").trim();
 		if (harmless !== "") this.#onLine(harmless.slice(0, LINE_LIMIT));
 	}
+}
+
+/** Hands on what a tool says on its standard error, line by line, until it is gone. */
+export async function listenTo(tool: ToolProcess, onLine: (line: string) => void): Promise<void> {
+	const log = new ToolLog(onLine);
+	try {
+		for await (const chunk of tool.child.stderr as Readable) log.push(chunk as Buffer);
+	} catch {
+		// its pipe broke: it is gone, and its exit says why
+	}
+	log.end();
 }

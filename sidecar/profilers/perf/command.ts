@@ -10,6 +10,11 @@ export interface PerfTools {
 	/** ties perf's life to the agent's; without it perf ends when its next write fails */
 	readonly setpriv: string | undefined;
 	readonly path: string;
+	/**
+	 * The folder below which files of the targets are looked up instead of `/`. Default: perf enters the mount namespace of
+	 * each target, and where it may not, takes the file of that path that lies here, which is another one.
+	 */
+	readonly symbolRoot?: string;
 }
 
 /** @returns undefined when perf is not on the path */
@@ -41,7 +46,10 @@ export function recordCommand(tools: PerfTools, order: RecordingOrder): Command 
 
 /** `perf script` that prints what `recordCommand` writes, while it is being written. */
 export function scriptCommand(tools: PerfTools): Command {
-	return tied(tools, ["script", "--input", "-", ...PERF_SCRIPT_ARGUMENTS]);
+	const { symbolRoot } = tools;
+	// below another root perf looks for the kernel's symbols there, too, unless it is told where they are
+	const root = symbolRoot === undefined ? [] : ["--symfs", symbolRoot, "--kallsyms", "/proc/kallsyms"];
+	return tied(tools, ["script", "--input", "-", ...root, ...PERF_SCRIPT_ARGUMENTS]);
 }
 
 /** Nobody's settings may interfere, and messages are read in English. */

@@ -15,7 +15,8 @@ export interface ControlListener {
 }
 
 export interface Control {
-	send(command: string): void;
+	/** Asks perf to end, again and again until it does: a command that got lost must not keep a recording going. */
+	stop(): void;
 	end(): void;
 }
 
@@ -23,10 +24,11 @@ export interface Control {
 export function startHeartbeat(commands: Writable, { answers, onFirstAnswer }: ControlListener): Control {
 	// a perf that is busy does not read commands: one unanswered ping is enough
 	let unanswered = 0;
+	let command: string = CONTROL_COMMANDS.ping;
 	const ping = () => {
 		if (unanswered > 0 || !commands.writable) return;
 		unanswered++;
-		commands.write(CONTROL_COMMANDS.ping);
+		commands.write(command);
 	};
 	answers.once("data", onFirstAnswer);
 	answers.on("data", () => {
@@ -35,7 +37,8 @@ export function startHeartbeat(commands: Writable, { answers, onFirstAnswer }: C
 	const timer = setInterval(ping, PING_MILLISECONDS);
 	ping();
 	return {
-		send(command) {
+		stop() {
+			command = CONTROL_COMMANDS.stop;
 			if (commands.writable) commands.write(command);
 		},
 		end() {

@@ -1,5 +1,6 @@
 import { perfValueTypes } from "../../../profile/read/perf-script.ts";
 import type { Profiler, ProfilerRun } from "../profiler.ts";
+import type { SymbolFiles } from "../symbol-hint.ts";
 import { findPerf } from "./command.ts";
 import { startPerfRun } from "./record.ts";
 import { canCount, perfSupport } from "./support.ts";
@@ -9,12 +10,18 @@ export interface PerfOptions {
 	readonly path: string;
 	/** bytes of raw data kept for each recording at most; default 256 MiB */
 	readonly rawLimit?: number;
+	/** default: read */
+	readonly symbolFiles?: SymbolFiles;
 }
+
+/** Holds no file whatever its name. */
+const NO_FILES = "/proc/self/fdinfo/none";
 
 const RAW_LIMIT = 256 * 2 ** 20;
 
 /** Linux perf as a profiler. Looked for anew at each use, so that installing it needs no restart. */
-export function createPerf({ path, rawLimit = RAW_LIMIT }: PerfOptions): Profiler {
+export function createPerf({ path, rawLimit = RAW_LIMIT, symbolFiles = "read" }: PerfOptions): Profiler {
+	const symbolRoot = symbolFiles === "read" ? {} : { symbolRoot: NO_FILES };
 	return {
 		name: "perf",
 		support: (target) => perfSupport(target, findPerf(path) !== undefined),
@@ -25,7 +32,11 @@ export function createPerf({ path, rawLimit = RAW_LIMIT }: PerfOptions): Profile
 		},
 		start(order, sink) {
 			const tools = findPerf(path);
-			return tools === undefined ? missingRun() : startPerfRun(order, sink, { tools, rawLimit });
+			if (tools === undefined) return missingRun();
+			return startPerfRun(order, sink, {
+				tools: { ...tools, ...symbolRoot },
+				rawLimit: Math.min(rawLimit, order.rawLimit ?? rawLimit),
+			});
 		},
 	};
 }

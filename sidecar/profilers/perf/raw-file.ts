@@ -36,7 +36,7 @@ export function createRawFile(path: string, limit: number, onDropped: (reason: s
 			await opened;
 			if (!kept || file === undefined) return;
 			size += records.length;
-			if (size > limit) return drop(`it is larger than ${Math.round(limit / 2 ** 20)} MiB`);
+			if (size > limit) return drop(tooLarge(limit));
 			try {
 				for (let at = 0; at < records.length; ) at += (await file.write(records, at)).bytesWritten;
 			} catch (error) {
@@ -49,4 +49,9 @@ export function createRawFile(path: string, limit: number, onDropped: (reason: s
 			file = undefined;
 		},
 	};
+}
+
+function tooLarge(limit: number): string {
+	const mebibytes = Math.floor(limit / 2 ** 20);
+	return mebibytes === 0 ? "the agent's work folder is full" : `it is larger than ${mebibytes} MiB`;
 }
