@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, type TestContext, test } from "node:test";
+import { describe, test } from "node:test";
 import { ProblemError } from "../../contract/problem.ts";
+import { SAMPLE_ID, sampleRecording } from "../../contract/testing/sample-recording.ts";
 import { createLogger } from "../http/logging.ts";
-import { SAMPLE_ID, sampleProfile, sampleRecording } from "../testing/sample-profile.ts";
+import { sampleProfile } from "../testing/sample-profile.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { type Archive, openArchive } from "./archive.ts";
-
-async function temporaryDirectory(t: TestContext): Promise<string> {
-	const directory = await mkdtemp(join(tmpdir(), "furnace-archive-"));
-	t.after(() => rm(directory, { recursive: true, force: true }));
-	return directory;
-}
 
 async function store(archive: Archive, id: string, startedAt = "2026-11-21T16:00:00.000Z"): Promise<void> {
 	const path = join(archive.uploadDirectory, `${id}.part`);
@@ -111,6 +106,29 @@ describe("the archive", () => {
 		await openArchive({ directory });
 		assert.deepEqual(await readdir(join(directory, "temporary")), []);
 		assert.deepEqual(await readdir(join(directory, "uploads")), ["agent-1.recent.part"]);
+	});
+
+	test("processes that share its folder leave what the others have under way alone", async (t) => {
+		const directory = await temporaryDirectory(t);
+		const one = await openArchive({ directory, writer: "server-1" });
+		const upload = join(one.uploadDirectory, "agent-1.x.part");
+		const temporary = join(one.temporaryDirectory, "new-x");
+		await writeFile(upload, "x");
+		await writeFile(temporary, "x");
+		const two = await openArchive({ directory, writer: "server-2" });
+		assert.notEqual(two.uploadDirectory, one.uploadDirectory);
+		assert.deepEqual(
+			await Promise.all([upload, temporary].map(async (path) => (await stat(path)).size)),
+			[1, 1],
+		);
+		// what the first one stores the second has when it starts again
+		await store(one, SAMPLE_ID);
+		assert.equal((await openArchive({ directory, writer: "server-2" })).list().length, 1);
+		// a day after its last sign of life
+		await utimes(one.temporaryDirectory, 1, 1);
+		await openArchive({ directory, writer: "server-3" });
+		assert.deepEqual((await readdir(join(directory, "uploads"))).sort(), ["server-2", "server-3"]);
+		assert.deepEqual((await readdir(join(directory, "temporary"))).sort(), ["server-2", "server-3"]);
 	});
 
 	test("limits push the oldest out, never the newest", async (t) => {

@@ -16,9 +16,9 @@ export async function storeDirectory(
 	const temporary = await mkdtemp(join(temporaryDirectory, "new-"));
 	try {
 		for (const [name, file] of Object.entries(files)) await writeFile(join(temporary, name), file);
-		await sync(temporary);
+		await syncDirectory(temporary);
 		await renameOver(temporary, path, temporaryDirectory);
-		await sync(dirname(path));
+		await syncDirectory(dirname(path));
 	} catch (error) {
 		await rm(temporary, { recursive: true, force: true });
 		throw error;
@@ -40,7 +40,7 @@ export async function deleteDirectory(path: string, temporaryDirectory: string):
 	const temporary = await mkdtemp(join(temporaryDirectory, "old-"));
 	try {
 		await rename(path, join(temporary, "deleted"));
-		await sync(dirname(path));
+		await syncDirectory(dirname(path));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 	} finally {
@@ -60,7 +60,7 @@ async function writeFile(path: string, file: NewFile): Promise<void> {
 }
 
 /** A rename counts only once the folder that holds the name is on disk. */
-async function sync(directory: string): Promise<void> {
+export async function syncDirectory(directory: string): Promise<void> {
 	const handle = await open(directory, "r");
 	try {
 		await handle.sync();

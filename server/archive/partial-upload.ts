@@ -4,8 +4,6 @@ import type { Readable } from "node:stream";
 import { ProblemError } from "../../contract/problem.ts";
 import type { Piece } from "./content-range.ts";
 
-/** An agent that never ends its uploads may hold so many. */
-const MAX_PARTIAL_UPLOADS = 64;
 const ABANDONED_MS = 24 * 3_600_000;
 
 /** The file in which an upload grows. Its owner is part of the name, so agents cannot touch each other's. */
@@ -26,11 +24,10 @@ export async function partialSize(path: string): Promise<number> {
 /**
  * Writes a piece where the upload stands; one that begins at 0 starts it anew. What arrived before a cut connection
  * stays, for the next request.
- * @throws ProblemError `upload-conflict` (it does not begin there), `too-many-requests`, `invalid-request` (its length is wrong)
+ * @throws ProblemError `upload-conflict` (it does not begin there), `invalid-request` (its length is wrong)
  */
 export async function writePiece(path: string, piece: Piece, body: Readable): Promise<void> {
-	if (piece.first === 0) await checkRoom(path);
-	else await checkOffset(path, piece.first);
+	if (piece.first > 0) await checkOffset(path, piece.first);
 	const handle = await open(path, piece.first === 0 ? "w" : "a", 0o600);
 	let left = piece.length;
 	try {
@@ -51,12 +48,16 @@ async function checkOffset(path: string, first: number): Promise<void> {
 	if (first !== size) throw new ProblemError("upload-conflict", `The upload stands at ${size} bytes.`);
 }
 
-async function checkRoom(path: string): Promise<void> {
-	const directory = join(path, "..");
-	const owner = `${path.slice(directory.length + 1).split(".", 1)[0]}.`;
-	const names = await readdir(directory);
-	if (names.filter((name) => name.startsWith(owner)).length >= MAX_PARTIAL_UPLOADS) {
-		throw new ProblemError("too-many-requests", "This agent has too many unfinished uploads.");
+/**
+ * Removes what processes left under way that had this folder as well and are gone. A living one writes into its
+ * temporary folder every few seconds, when it is asked whether it is ready.
+ */
+export async function removeDeadWriters(directory: string, now: number): Promise<void> {
+	for (const writer of await readdir(join(directory, "temporary"))) {
+		const found = await stat(join(directory, "temporary", writer)).catch(() => undefined);
+		if (found === undefined || now - found.mtimeMs <= ABANDONED_MS) continue;
+		for (const place of ["uploads", "temporary"])
+			await rm(join(directory, place, writer), { recursive: true, force: true });
 	}
 }
 

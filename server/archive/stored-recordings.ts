@@ -6,8 +6,10 @@ import { Recording } from "../../contract/recording.ts";
 
 export interface StoredRecording {
 	readonly recording: Recording;
-	/** of its profile */
+	/** of its two files */
 	readonly bytes: number;
+	/** of the one that is kept in memory */
+	readonly jsonBytes: number;
 }
 
 /** Larger than any recording's JSON with its 200 lines of log. */
@@ -41,7 +43,7 @@ async function readStoredRecording(path: string, id: string): Promise<StoredReco
 	const recording: unknown = JSON.parse(await readFile(jsonPath, "utf8"));
 	if (!Value.Check(Recording, recording)) throw new Error("recording.json is not a recording");
 	if (recording.id !== id) throw new Error(`recording.json speaks of ${recording.id}`);
-	return { recording, bytes: await gzipSize(join(path, "profile.pb.gz")) };
+	return { recording, bytes: size + (await gzipSize(join(path, "profile.pb.gz"))), jsonBytes: size };
 }
 
 async function gzipSize(path: string): Promise<number> {

@@ -1,11 +1,19 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from "fastify";
-import { HEADER_BYTES, HEADERS_TIMEOUT_MS, PATH_PARAMETER_CHARACTERS } from "./limits.ts";
+import { HEADER_BYTES, HEADERS_TIMEOUT_MS, MAX_CONNECTIONS, PATH_PARAMETER_CHARACTERS } from "./limits.ts";
 import { answerClientError, answerProblems, asProblemError, sendProblem } from "./problems.ts";
 
+/** Of a listener, all PEM. */
+export interface ListenerTls {
+	cert: string;
+	key: string;
+	/** clients are asked for a certificate, and it is checked against these roots; nobody is turned away without one */
+	ca?: string;
+}
+
 export interface BaseAppOptions {
-	/** PEM; absent: plain HTTP */
-	tls: { cert: string; key: string } | undefined;
+	/** absent: plain HTTP */
+	tls: ListenerTls | undefined;
 	logger: FastifyBaseLogger | undefined;
 	bodyBytes: number;
 	requestTimeoutMs: number;
@@ -18,7 +26,16 @@ export function createBaseApp(options: BaseAppOptions): FastifyInstance {
 	const { tls, logger, admit } = options;
 	const listener = { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_BYTES };
 	const app = Fastify({
-		...(tls === undefined ? { http: listener } : { https: { ...listener, ...tls } }),
+		...(tls === undefined
+			? { http: listener }
+			: {
+					https: {
+						...listener,
+						...tls,
+						...clientCertificates(tls),
+						handshakeTimeout: HEADERS_TIMEOUT_MS,
+					},
+				}),
 		...(logger === undefined ? {} : { loggerInstance: logger }),
 		requestTimeout: options.requestTimeoutMs,
 		bodyLimit: options.bodyBytes,
@@ -39,10 +56,16 @@ export function createBaseApp(options: BaseAppOptions): FastifyInstance {
 			void sendProblem(request, reply, problem);
 		},
 	}) as unknown as FastifyInstance;
+	app.server.maxConnections = MAX_CONNECTIONS;
 	// JSON alone; Fastify would take plain text as well
 	app.removeContentTypeParser("text/plain");
 	answerProblems(app);
 	return app;
+}
+
+/** Whether a certificate was checked and found good is `socket.authorized`; the routes that need one look there. */
+function clientCertificates({ ca }: ListenerTls): object {
+	return ca === undefined ? {} : { requestCert: true, rejectUnauthorized: false };
 }
 
 function refusal(request: FastifyRequest, admit: BaseAppOptions["admit"]) {

@@ -17,3 +17,5 @@ export const PATH_PARAMETER_CHARACTERS = 253;
 
 /** Downloads under way get this long to finish when the server closes. */
 export const CLOSE_GRACE_MS = 5_000;
+/** At once, on one listener. One that is kept open costs some 70 kB: more would end a server that is starved of CPU. */
+export const MAX_CONNECTIONS = 4_000;

@@ -10,24 +10,39 @@ export interface Metrics {
 	registrations: Counter<"outcome">;
 }
 
-interface Sources {
-	agents: () => Record<string, number>;
-	archive: () => { recordings: number; bytes: number; skipped: number };
+interface ArchiveFigures {
+	recordings: number;
+	skipped: number;
+	evicted: number;
+	bytes: number;
+	maxBytes: number;
 }
 
-export function addMetrics(app: FastifyInstance, sources: Sources): Metrics {
-	const registry = new Registry();
+interface Sources {
+	agents: () => Record<string, number>;
+	archive: () => ArchiveFigures;
+}
+
+/** @param registry absent: one of its own */
+export function addMetrics(app: FastifyInstance, sources: Sources, registry = new Registry()): Metrics {
 	const registers = [registry];
 	collectDefaultMetrics({ register: registry });
 	countRequests(app, registry);
 	gauge(registry, "furnace_agents", "Agents by state", "state", sources.agents);
 	gauge(registry, "furnace_archive_recordings", "Recordings in the archive", "state", () => {
-		const { recordings, skipped } = sources.archive();
-		return { stored: recordings, unreadable: skipped };
+		const { recordings, skipped, evicted } = sources.archive();
+		return { stored: recordings, unreadable: skipped, evicted };
 	});
-	gauge(registry, "furnace_archive_bytes", "Bytes of stored profiles", "state", () => ({
-		stored: sources.archive().bytes,
-	}));
+	gauge(
+		registry,
+		"furnace_archive_bytes",
+		"Bytes of stored recordings, and how many there may be",
+		"state",
+		() => {
+			const { bytes, maxBytes } = sources.archive();
+			return { stored: bytes, limit: maxBytes };
+		},
+	);
 	app.get("/metrics", { logLevel: "warn", schema: METRICS_SCHEMA }, async (_request, reply) =>
 		reply.type(registry.contentType).send(await registry.metrics()),
 	);
@@ -71,7 +86,8 @@ function countRequests(app: FastifyInstance, registry: Registry): void {
 	});
 }
 
-function gauge(
+/** A gauge that is read when it is asked for: one value for each value of its label. */
+export function gauge(
 	registry: Registry,
 	name: string,
 	help: string,

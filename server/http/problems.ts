@@ -1,13 +1,8 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import {
-	PROBLEM_MEDIA_TYPE,
-	PROBLEMS,
-	type ProblemCode,
-	ProblemError,
-	toProblem,
-} from "../../contract/problem.ts";
+import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from "../../contract/problem.ts";
+import { PROBLEMS, type ProblemCode } from "../../contract/problem-codes.ts";
 
 /** Fastify's and Node's own error codes that have a problem of ours; other errors go by their status. */
 const CODES: Readonly<Record<string, ProblemCode>> = {
@@ -76,7 +71,8 @@ function validationProblem(error: FastifyError): ProblemError {
 
 function logProblem(request: FastifyRequest, problem: ProblemError, error: unknown): void {
 	const fields = { code: problem.code, err: error };
-	if (problem.status >= 500) request.log.error(fields, "request failed");
+	// what asks for readiness asks every few seconds, and hears why not
+	if (problem.status >= 500 && problem.code !== "not-ready") request.log.error(fields, "request failed");
 	else request.log.debug(fields, "request refused");
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifySchema } from "fastify";
 import type { TSchema } from "typebox";
-import { PROBLEM_MEDIA_TYPE, PROBLEMS, Problem, type ProblemCode } from "../../contract/problem.ts";
+import { PROBLEM_MEDIA_TYPE, Problem } from "../../contract/problem.ts";
+import { PROBLEMS, type ProblemCode } from "../../contract/problem-codes.ts";
 import type { Route } from "../../contract/route.ts";
 
 type JsonSchema = { [key: string]: unknown };
@@ -10,6 +11,7 @@ const COMMON_PROBLEMS: readonly ProblemCode[] = [
 	"invalid-request",
 	"foreign-host",
 	"foreign-origin",
+	"cluster-unavailable",
 	"internal",
 ];
 const ACCESS_PROBLEMS: readonly ProblemCode[] = ["unauthenticated", "forbidden"];
@@ -36,7 +38,7 @@ export function schemaOf(route: Route, pathParams?: TSchema): FastifySchema {
 	const params = [pathParams, route.params].filter((schema) => schema !== undefined);
 	const problems = [
 		...COMMON_PROBLEMS,
-		...(route.tag === "agents" ? [] : ACCESS_PROBLEMS),
+		...(route.tag === "agents" || route.tag === "peers" ? [] : ACCESS_PROBLEMS),
 		...(route.problems ?? []),
 	];
 	return {

@@ -1,4 +1,5 @@
-import { type ProblemCode, ProblemError } from "../../contract/problem.ts";
+import { ProblemError } from "../../contract/problem.ts";
+import type { ProblemCode } from "../../contract/problem-codes.ts";
 
 /** undici's and Node's error codes of a request to an agent; all others mean that it does not answer. */
 const CODES: Readonly<Record<string, ProblemCode>> = {

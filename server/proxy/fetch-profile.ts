@@ -4,9 +4,9 @@ import type { Agent, Dispatcher } from "undici";
 import { agentRoutes } from "../../contract/agent-routes.ts";
 import type { Format } from "../../contract/formats.ts";
 import { Problem, ProblemError } from "../../contract/problem.ts";
+import { collectBytes, limitBytes } from "../http/limit-bytes.ts";
 import { ANSWER_KINDS, classifyAnswer } from "./agent-answer.ts";
 import { agentProblem } from "./agent-errors.ts";
-import { collectBytes, limitBytes } from "./limit-bytes.ts";
 
 /** Compressed; the archive takes no more either. */
 const MAX_PROFILE_BYTES = 256 * 1024 * 1024;

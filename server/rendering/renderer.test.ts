@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { createLimiter } from "../limiter.ts";
 import { sampleProfile } from "../testing/sample-profile.ts";
-import { createLimiter } from "./limiter.ts";
-import { createRenderer } from "./renderer.ts";
+import { createRenderer, taskBudget } from "./renderer.ts";
 
 describe("the renderer", () => {
 	const renderer = createRenderer({ webRoot: "/nonexistent" });
@@ -39,6 +39,27 @@ describe("the renderer", () => {
 		const bomb = { bytes: Buffer.concat([block, block, block]) };
 		await assert.rejects(careful.inspect(bomb), { code: "upload-invalid", message: /uncompressed/ });
 		await assert.rejects(careful.render(bomb, { format: "svg", title: "" }), { code: "bad-agent-response" });
+	});
+
+	test("a server with little memory unpacks less, so that a bomb cannot end it", () => {
+		const gibibyte = 2 ** 30;
+		assert.deepEqual(taskBudget(gibibyte, 2), {
+			maxBytes: 64 * 2 ** 20,
+			heapMebibytes: 256,
+			maxEntries: 2 ** 18,
+		});
+		assert.deepEqual(taskBudget(64 * gibibyte, 2), {
+			maxBytes: gibibyte,
+			heapMebibytes: 1536,
+			maxEntries: 1536 * 1024,
+		});
+	});
+
+	test("more entries than fit into the memory are refused before they are all read", async () => {
+		// each is an empty string of the string table
+		const bytes = gzipSync(Buffer.from("3200".repeat(2001), "hex"));
+		const careful = createRenderer({ webRoot: "/nonexistent", maxEntries: 1000 });
+		await assert.rejects(careful.inspect({ bytes }), { code: "upload-invalid", message: /2000 strings/ });
 	});
 
 	test("a file that is not there is not", async () => {

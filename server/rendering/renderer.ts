@@ -1,11 +1,13 @@
+import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
 import { ProblemError } from "../../contract/problem.ts";
 import type { ProfileFormat } from "../../profile/write/formats.ts";
-import { createLimiter } from "./limiter.ts";
+import { createLimiter } from "../limiter.ts";
 import type { ProfileSource, Task, TaskAnswer } from "./task.ts";
+import { createThreads } from "./threads.ts";
 import { readViewer } from "./viewer.ts";
 
-/** Work on profiles, each task in a thread of its own: a hostile or huge one can neither block nor fell the server. */
+/** Work on profiles, in threads apart: a hostile or huge one can neither block nor fell the server. */
 export interface Renderer {
 	/**
 	 * Checks that the bytes are gzipped pprof, every index in it included.
@@ -28,26 +30,35 @@ export interface RendererOptions {
 	deadlineMs?: number;
 	/** of an uncompressed profile */
 	maxBytes?: number;
+	/** see InspectTask */
+	maxEntries?: number;
 }
 
 const DEADLINE_MS = 120_000;
-const MAX_BYTES = 1024 * 1024 * 1024;
-/** A profile's frames and tables; columns lie outside of this. */
-const HEAP_MEBIBYTES = 1536;
+/** Of all the memory there is, for all tasks at a time: an upload of a megabyte can unpack to a thousand. */
+const SHARE_OF_MEMORY = 0.75;
+/** Where there is plenty. */
+const MOST = { maxBytes: 2 ** 30, heapMebibytes: 1536 };
+/** A thread whose heap is full does not always end alone: it may take the server with it. So it must not get there. */
+const ENTRIES_PER_MEBIBYTE = 1024;
 
 export function createRenderer(options: RendererOptions): Renderer {
-	const { webRoot, concurrency = 2, deadlineMs = DEADLINE_MS, maxBytes = MAX_BYTES } = options;
+	const { webRoot, concurrency = 2, deadlineMs = DEADLINE_MS } = options;
+	const budget = taskBudget(memoryBytes(), concurrency);
+	const { maxBytes = budget.maxBytes, maxEntries = budget.maxEntries } = options;
+	const most = { maxBytes, maxEntries };
 	const limit = createLimiter(concurrency);
-	const run = (task: Task): Promise<TaskAnswer> => limit(() => runInThread(task, deadlineMs));
+	const runInThread = createThreads(() => startWorker(budget.heapMebibytes), deadlineMs);
+	const run = (task: Task): Promise<TaskAnswer> => limit(() => runInThread(task));
 	return {
 		async inspect(source) {
-			const answer = await run({ kind: "inspect", source, maxBytes });
+			const answer = await run({ kind: "inspect", source, ...most });
 			if (answer.kind === "comments") return answer.comments;
 			throw problemOf(answer, "upload-invalid");
 		},
 		async render(source, { format, title }) {
 			const viewer = format === "html" ? await readViewer(webRoot) : null;
-			const answer = await run({ kind: "render", source, maxBytes, format, title, viewer });
+			const answer = await run({ kind: "render", source, ...most, format, title, viewer });
 			if (answer.kind === "bytes") return answer.bytes;
 			throw problemOf(answer, "bad-agent-response");
 		},
@@ -59,36 +70,32 @@ function problemOf(answer: TaskAnswer, unreadable: "upload-invalid" | "bad-agent
 	return new ProblemError("internal", undefined, { cause: answer });
 }
 
-function runInThread(task: Task, deadlineMs: number): Promise<TaskAnswer> {
-	return new Promise((resolve, reject) => {
-		const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-			workerData: task,
-			// no secrets of the server's environment are needed there
-			env: {},
-			resourceLimits: { maxOldGenerationSizeMb: HEAP_MEBIBYTES },
-		});
-		// a server that has closed does not wait for it
-		worker.unref();
-		const timer = setTimeout(() => {
-			reject(new ProblemError("timed-out", "Reading the profile took too long."));
-			void worker.terminate();
-		}, deadlineMs);
-		worker.once("message", resolve);
-		worker.once("error", (cause) => reject(threadProblem(cause)));
-		worker.once("exit", () => {
-			clearTimeout(timer);
-			reject(
-				new ProblemError("internal", undefined, { cause: new Error("the thread ended without an answer") }),
-			);
-		});
-	});
+/**
+ * What one task may take, so that no profile can end a server with so little memory. A third is for the uncompressed
+ * profile, which lies in memory twice while it is unpacked; the rest for its frames and tables. Columns lie outside of that.
+ * @param memory bytes
+ */
+export function taskBudget(memory: number, concurrency: number) {
+	const bytes = (SHARE_OF_MEMORY * memory) / concurrency;
+	const heapMebibytes = Math.floor(Math.min(MOST.heapMebibytes, (bytes * 2) / 3 / 2 ** 20));
+	return {
+		maxBytes: Math.floor(Math.min(MOST.maxBytes, bytes / 6)),
+		heapMebibytes,
+		maxEntries: ENTRIES_PER_MEBIBYTE * heapMebibytes,
+	};
 }
 
-function threadProblem(cause: Error & { code?: string }): ProblemError {
-	if (cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
-		return new ProblemError("too-large", "The profile does not fit into the memory set aside for it.", {
-			cause,
-		});
-	}
-	return new ProblemError("internal", undefined, { cause });
+/** Of the machine, or what the container may take of it. */
+function memoryBytes(): number {
+	const allowed = process.constrainedMemory();
+	return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+}
+
+/** It performs one task after the other. */
+function startWorker(heapMebibytes: number): Worker {
+	return new Worker(new URL("./worker.ts", import.meta.url), {
+		// no secrets of the server's environment are needed there
+		env: {},
+		resourceLimits: { maxOldGenerationSizeMb: heapMebibytes },
+	});
 }

@@ -12,6 +12,8 @@ export interface InspectTask {
 	source: ProfileSource;
 	/** uncompressed; more is a bomb, or no use to anyone */
 	maxBytes: number;
+	/** functions or locations, and half the strings, that it may have: each takes more memory than its few bytes */
+	maxEntries: number;
 }
 
 export interface RenderTask extends Omit<InspectTask, "kind"> {

@@ -1,14 +1,14 @@
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
+import { REGISTRATION } from "../../contract/names.ts";
 import { ProblemError } from "../../contract/problem.ts";
-import { PROTOCOL_VERSION } from "../../contract/registration.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
 import { agentOf, requireAgent } from "../access/authorization.ts";
 import type { AgentTrust } from "../adapters.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { readPiece } from "../archive/content-range.ts";
 import type { UploadProgress, Uploads } from "../archive/uploads.ts";
-import { declareRoute } from "../http/declare-route.ts";
+import { type Call, declareRoute } from "../http/declare-route.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { inScope } from "../http/scope.ts";
 
@@ -20,6 +20,8 @@ export interface AgentRoutesOptions {
 	registry: AgentRegistry;
 	uploads: Uploads;
 	metrics: Metrics;
+	/** PEM: the roots that agents must trust from now on */
+	ca?: (() => string | undefined) | undefined;
 }
 
 /** What agents call: registration with heartbeats, and the upload of finished profiles. */
@@ -39,20 +41,23 @@ export async function agentRoutes(app: FastifyInstance, options: AgentRoutesOpti
 
 async function registrationRoute(
 	app: FastifyInstance,
-	{ registry, metrics }: AgentRoutesOptions,
+	{ registry, metrics, ca: currentCa }: AgentRoutesOptions,
 ): Promise<void> {
-	declareRoute(app, serverRoutes.register, async ({ body, request }) => {
-		if (body.protocol > PROTOCOL_VERSION) {
-			const detail = `The agent speaks protocol ${body.protocol}, this server up to ${PROTOCOL_VERSION}.`;
+	const register = async ({ body, request }: Call<typeof serverRoutes.register>) => {
+		if (body.protocol > REGISTRATION.protocol) {
+			const detail = `The agent speaks protocol ${body.protocol}, this server up to ${REGISTRATION.protocol}.`;
 			metrics.registrations.inc({ outcome: "protocol" });
 			throw new ProblemError("invalid-request", detail);
 		}
 		const identity = agentOf(request);
 		const known = registry.stateOf(identity.key) === "ready";
-		if (!known) request.log.info({ agent: identity.key, version: body.version }, "agent registered");
+		if (!known) app.log.info({ agent: identity, version: body.version }, "agent registered");
 		metrics.registrations.inc({ outcome: known ? "heartbeat" : "registered" });
-		return { heartbeatSeconds: registry.register(identity, body) };
-	});
+		const ca = currentCa?.();
+		return { heartbeatSeconds: registry.register(identity, body), ...(ca === undefined ? {} : { ca }) };
+	};
+	// ten thousand agents' heartbeats would be most of the log
+	declareRoute(app, serverRoutes.register, register, { logLevel: "warn" });
 }
 
 async function uploadRoutes(app: FastifyInstance, { uploads, metrics }: AgentRoutesOptions): Promise<void> {

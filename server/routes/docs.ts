@@ -17,6 +17,7 @@ export async function collectDocumentation(app: FastifyInstance, version: string
 				{ name: "agent", description: "Recording a pod: the REST of its agent, by way of the server" },
 				{ name: "recordings", description: "The archive" },
 				{ name: "agents", description: "What agents call" },
+				{ name: "peers", description: "What the replicas of a server ask each other" },
 				{ name: "operation", description: "Health and metrics" },
 			],
 			components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },

@@ -20,6 +20,17 @@ describe("health and metrics", () => {
 		assert.equal((await send("/healthz")).status, 200);
 	});
 
+	test("not ready while it lacks something, and says what", async (t) => {
+		let missing: string | undefined = "The server still waits for: pods.";
+		const { send } = await startServer(t, { notReady: () => missing });
+		const answer = await send("/readyz");
+		assert.deepEqual([answer.status, answer.code], [503, "not-ready"]);
+		assert.match(answer.body.toString(), /waits for: pods/);
+		assert.equal((await send("/healthz")).status, 200);
+		missing = undefined;
+		assert.equal((await send("/readyz")).status, 200);
+	});
+
 	test("metrics count agents, recordings and requests by the route's pattern", async (t) => {
 		const { send, register } = await startServer(t);
 		await register();

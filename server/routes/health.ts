@@ -5,10 +5,17 @@ import type { Archive } from "../archive/archive.ts";
 
 const Health = Type.Object({ status: Type.String(), version: Type.String() });
 
+export interface HealthOptions {
+	archive: Archive;
+	version: string;
+	/** why it cannot do its work, in one sentence; undefined: it can */
+	notReady?: (() => string | undefined) | undefined;
+}
+
 /** `/healthz`: the process answers. `/readyz`: it can do its work, and is not about to stop. */
 export async function healthRoutes(
 	app: FastifyInstance,
-	{ archive, version }: { archive: Archive; version: string },
+	{ archive, version, notReady }: HealthOptions,
 ): Promise<void> {
 	let closing = false;
 	app.addHook("preClose", async () => {
@@ -20,7 +27,8 @@ export async function healthRoutes(
 	});
 	app.get("/healthz", options("Is the server alive?"), async () => ({ status: "ok", version }));
 	app.get("/readyz", options("Can the server do its work?"), async () => {
-		if (closing) throw new ProblemError("not-ready", "The server is stopping.");
+		const reason = closing ? "The server is stopping." : notReady?.();
+		if (reason !== undefined) throw new ProblemError("not-ready", reason);
 		await archive.check();
 		return { status: "ready", version };
 	});

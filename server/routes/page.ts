@@ -4,7 +4,8 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** Addresses of programs: unknown ones below them are errors, never the page. */
-const NOT_THE_PAGE = /^\/(api|agent|docs|register|mutate|metrics|healthz|readyz|openapi\.json|assets)(\/|$)/;
+const NOT_THE_PAGE =
+	/^\/(api|agent|peer|docs|register|mutate|metrics|healthz|readyz|openapi\.json|assets)(\/|$)/;
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Furnace: the page is not built</title>

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import type { Pod } from "../../contract/pod.ts";
+import type { AgentState, Pod } from "../../contract/pod.ts";
 import { ProblemError } from "../../contract/problem.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
-import { authorize, callerOf, requireCaller } from "../access/authorization.ts";
+import { allowedNamespaces, authorize, requireCaller } from "../access/authorization.ts";
 import type { Access, PodEntry, PodSource } from "../adapters.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { declareRoute } from "../http/declare-route.ts";
@@ -19,9 +19,8 @@ export async function podRoutes(
 ): Promise<void> {
 	requireCaller(app, access);
 	declareRoute(app, serverRoutes.listNamespaces, async ({ request }) => {
-		const names = await pods.namespaces();
-		const visible = await Promise.all(names.map((name) => access.allows(callerOf(request), "list", name)));
-		return { items: names.filter((_, index) => visible[index]).map((name) => ({ name })) };
+		const visible = await allowedNamespaces(access, request, "list", await pods.namespaces());
+		return { items: visible.map((name) => ({ name })) };
 	});
 	declareRoute(app, serverRoutes.listPods, async ({ params, request }) => {
 		await authorize(access, request, "list", params.namespace);
@@ -32,14 +31,20 @@ export async function podRoutes(
 }
 
 function describePod(entry: PodEntry, registry: AgentRegistry): Pod {
-	const { name, uid, description, cpuPercent, agentKey, skip, routes } = entry;
+	const { name, uid, description, cpuPercent, skip, routes } = entry;
 	return {
 		name,
 		uid,
-		agent: { state: registry.stateOf(agentKey) },
+		agent: { state: agentState(entry, registry) },
 		skip,
 		routes: [...routes],
 		...(description === undefined ? {} : { description }),
 		...(cpuPercent === undefined ? {} : { cpuPercent }),
 	};
+}
+
+/** One that learnt newer roots in time, from the answers to its heartbeats, works whatever it was given at first. */
+function agentState({ agentKey, staleTrust }: PodEntry, registry: AgentRegistry): AgentState {
+	const state = registry.stateOf(agentKey);
+	return staleTrust === true && state !== "ready" ? "stale-trust" : state;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { describe, type TestContext, test } from "node:test";
+import { SAMPLE_ID } from "../../contract/testing/sample-recording.ts";
 import { response, startRawServer } from "../testing/raw-server.ts";
-import { SAMPLE_ID } from "../testing/sample-profile.ts";
 import { startServer, type TestServer } from "../testing/start-server.ts";
 
 const BELOW = "/api/v1/namespaces/local/pods/demo-1/agent";

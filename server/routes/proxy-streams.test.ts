@@ -5,7 +5,8 @@ import { request as httpRequest, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from "../../contract/problem.ts";
-import { SAMPLE_ID, sampleProfile } from "../testing/sample-profile.ts";
+import { SAMPLE_ID } from "../../contract/testing/sample-recording.ts";
+import { sampleProfile } from "../testing/sample-profile.ts";
 import { RECORDING, startWithAgent } from "../testing/start-agent.ts";
 
 describe("events and files from an agent", () => {

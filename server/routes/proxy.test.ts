@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import Fastify from "fastify";
 import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from "../../contract/problem.ts";
-import { SAMPLE_ID, sampleRecording } from "../testing/sample-profile.ts";
+import { SAMPLE_ID, sampleRecording } from "../../contract/testing/sample-recording.ts";
 import { BELOW, RECORDING, startWithAgent } from "../testing/start-agent.ts";
 import { startServer } from "../testing/start-server.ts";
 

@@ -5,8 +5,9 @@ import { describe, test } from "node:test";
 import { FORMATS } from "../../contract/formats.ts";
 import { ProblemError } from "../../contract/problem.ts";
 import type { RecordingList } from "../../contract/recording.ts";
+import { SAMPLE_ID, sampleRecording } from "../../contract/testing/sample-recording.ts";
 import type { Access, Verb } from "../adapters.ts";
-import { SAMPLE_ID, sampleProfile, sampleRecording } from "../testing/sample-profile.ts";
+import { sampleProfile } from "../testing/sample-profile.ts";
 import { startServer, type TestServer } from "../testing/start-server.ts";
 
 async function store({ archive }: TestServer, id: string, namespace: string, pod = "demo-1"): Promise<void> {
@@ -24,7 +25,7 @@ function tokenAccess(rights: Record<string, Partial<Record<string, Verb[]>>>): A
 			if (rights[name] === undefined) throw new ProblemError("unauthenticated");
 			return { name };
 		},
-		allows: async ({ name }, verb, namespace) => rights[name]?.[namespace]?.includes(verb) ?? false,
+		allows: async ({ name }, verb, namespace = "") => rights[name]?.[namespace]?.includes(verb) ?? false,
 	};
 }
 

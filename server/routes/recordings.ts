@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Agent } from "undici";
 import { agentRoutes } from "../../contract/agent-routes.ts";
@@ -8,14 +7,15 @@ import type { Format } from "../../contract/formats.ts";
 import { ProblemError } from "../../contract/problem.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
-import { authorize, callerOf, requireCaller } from "../access/authorization.ts";
-import type { Access, PodSource, Verb } from "../adapters.ts";
+import { allowedNamespaces, authorize, callerOf, requireCaller } from "../access/authorization.ts";
+import type { Access, PodSource } from "../adapters.ts";
 import { originOf } from "../agents/dispatcher.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import type { Archive } from "../archive/archive.ts";
-import { archiveProblem } from "../archive/archive-problem.ts";
+import { storedSize } from "../archive/stored-size.ts";
 import { declareRoute } from "../http/declare-route.ts";
 import { asAttachment } from "../http/security-headers.ts";
+import type { Peers } from "../peers/peers.ts";
 import { openProfile } from "../proxy/fetch-profile.ts";
 import { profileFile } from "../rendering/profile-file.ts";
 import type { Renderer } from "../rendering/renderer.ts";
@@ -23,6 +23,8 @@ import type { Renderer } from "../rendering/renderer.ts";
 export interface RecordingRoutesOptions {
 	access: Access;
 	archive: Archive;
+	/** absent: there is but this one server */
+	peers?: Pick<Peers, "fetch" | "tellDeleted"> | undefined;
 	renderer: Renderer;
 	/** for raw data, which only the agent has */
 	pods: PodSource;
@@ -48,6 +50,7 @@ export async function recordingRoutes(app: FastifyInstance, options: RecordingRo
 		const recording = await findRecording(options, request, params.id);
 		await authorize(access, request, "delete", recording.target.namespace);
 		await archive.delete(recording.id);
+		await options.peers?.tellDeleted(recording.id);
 		request.log.info({ recording: recording.id, caller: callerOf(request).name }, "recording deleted");
 		return undefined;
 	});
@@ -65,19 +68,17 @@ async function visibleTo(
 	access: Access,
 ): Promise<Recording[]> {
 	const namespaces = [...new Set(recordings.map(({ target }) => target.namespace))];
-	const answers = await Promise.all(
-		namespaces.map((namespace) => access.allows(callerOf(request), "list" satisfies Verb, namespace)),
-	);
-	const visible = new Set(namespaces.filter((_, index) => answers[index]));
+	const visible = new Set(await allowedNamespaces(access, request, "list", namespaces));
 	return recordings.filter(({ target }) => visible.has(target.namespace));
 }
 
 /** @throws ProblemError `recording-not-found`, also when the caller may not know of it */
 async function findRecording(
-	{ access, archive }: RecordingRoutesOptions,
+	{ access, archive, peers }: RecordingRoutesOptions,
 	request: FastifyRequest,
 	id: string,
 ): Promise<Recording> {
+	if (archive.get(id) === undefined) await peers?.fetch(id);
 	const recording = archive.get(id);
 	if (recording === undefined) throw new ProblemError("recording-not-found");
 	if (await access.allows(callerOf(request), "get", recording.target.namespace)) return recording;
@@ -91,7 +92,7 @@ async function sendProfile(
 	format: Exclude<Format, "perf.data">,
 ): Promise<FastifyReply> {
 	const path = archive.profilePath(id);
-	const size = await fileSize(path);
+	const size = await storedSize(path);
 	const file = profileFile(target.pod, id, format);
 	if (format === "pprof") {
 		return asAttachment(reply, file).header("content-length", size).send(createReadStream(path));
@@ -118,19 +119,5 @@ async function sendRawData(
 	} catch (cause) {
 		if (!(cause instanceof ProblemError)) throw cause;
 		throw new ProblemError("raw-data-gone", undefined, { cause });
-	}
-}
-
-/** Asked before the answer begins, so that a missing file is a problem and not a torn download. */
-async function fileSize(path: string): Promise<number> {
-	try {
-		const handle = await open(path, "r");
-		try {
-			return (await handle.stat()).size;
-		} finally {
-			await handle.close();
-		}
-	} catch (error) {
-		throw archiveProblem(error, path);
 	}
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { SAMPLE_ID } from "../testing/sample-profile.ts";
+import { SAMPLE_ID } from "../../contract/testing/sample-recording.ts";
 import type { Message } from "../testing/send.ts";
 import { AGENT_TOKEN, startServer } from "../testing/start-server.ts";
 
@@ -30,6 +30,14 @@ describe("registration", () => {
 			(await send("/api/v1/namespaces/local/pods/demo-1/agent/targets")).code,
 			"agent-not-registered",
 		);
+	});
+
+	test("the answer carries the roots that are trusted now", async (t) => {
+		let ca = "one";
+		const { register } = await startServer(t, { agentCa: () => ca });
+		assert.deepEqual((await register()).json, { heartbeatSeconds: 10, ca: "one" });
+		ca = "two";
+		assert.deepEqual((await register()).json, { heartbeatSeconds: 10, ca: "two" });
 	});
 
 	test("a clock that is set loses no agent", async (t) => {

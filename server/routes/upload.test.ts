@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Recording } from "../../contract/recording.ts";
+import { SAMPLE_ID, sampleRecording } from "../../contract/testing/sample-recording.ts";
 import { MAX_UPLOAD_BYTES } from "../archive/content-range.ts";
-import { SAMPLE_ID, sampleProfile, sampleRecording } from "../testing/sample-profile.ts";
+import { sampleProfile } from "../testing/sample-profile.ts";
 import type { Answer } from "../testing/send.ts";
 import { AGENT_TOKEN, startServer, type TestServer } from "../testing/start-server.ts";
+import { until } from "../testing/until.ts";
 
 const AGENT = { authorization: `Bearer ${AGENT_TOKEN}` };
 const UPLOAD = `/agent/v1/recordings/${SAMPLE_ID}`;
@@ -180,6 +182,28 @@ describe("uploading a profile", () => {
 		assert.equal(server.archive.get(SAMPLE_ID)?.target.podUid, "uid-a");
 	});
 
+	test("an agent may have so much under way and no more, and nothing when it is gone", async (t) => {
+		let gone: (key: string) => void = () => {};
+		const server = await startServer(t, {
+			trust: {
+				review: async (token) => ({ key: token, namespace: "local" }),
+				addressOf: async () => null,
+				onGone: (listener) => {
+					gone = listener;
+				},
+			},
+		});
+		const begin = async (agent: string, index: number) => {
+			const headers = { authorization: `Bearer ${agent}`, "content-range": `bytes 0-0/${MAX_UPLOAD_BYTES}` };
+			return (await put(server, Buffer.alloc(1), headers, `${UPLOAD.slice(0, -1)}${index}`)).status;
+		};
+		assert.deepEqual([await begin("a", 1), await begin("a", 2), await begin("a", 3)], [204, 204, 429]);
+		assert.equal(await begin("b", 1), 204);
+		gone("a");
+		await until(async () => (await readdir(server.archive.uploadDirectory)).length === 1);
+		assert.equal(await begin("a", 3), 204);
+	});
+
 	test("what lies in the archive is the profile and its recording", async (t) => {
 		const server = await startServer(t);
 		await put(server, sampleProfile());
@@ -203,8 +227,4 @@ function startUpload(origin: string, whole: Buffer, first: number, count: number
 	request.on("error", () => {});
 	request.write(whole.subarray(first, first + count));
 	return request;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-	while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
