@@ -22,10 +22,14 @@ export interface Access {
 	 * @throws ProblemError `foreign-host` or `foreign-origin`
 	 */
 	admit(request: FastifyRequest): void;
-	/** @throws ProblemError `unauthenticated` */
+	/** @throws ProblemError `unauthenticated`, `cluster-unavailable` */
 	authenticate(request: FastifyRequest): Promise<Caller>;
-	/** May the caller do this to the recordings of this namespace? */
-	allows(caller: Caller, verb: Verb, namespace: string): Promise<boolean>;
+	/**
+	 * May the caller do this to the recordings of this namespace?
+	 * @param namespace absent: of every namespace
+	 * @throws ProblemError `cluster-unavailable`
+	 */
+	allows(caller: Caller, verb: Verb, namespace?: string): Promise<boolean>;
 }
 
 /** A pod as the server knows it; `agent.state` is added from the registry. */
@@ -37,6 +41,8 @@ export interface PodEntry {
 	readonly cpuPercent?: number;
 	/** the agent that serves it; null: none was ever meant to */
 	readonly agentKey: string | null;
+	/** it was given roots of which none is in use any more: unless its agent is ready, it never will be */
+	readonly staleTrust?: boolean;
 	/** where the pod stands below that agent: empty (it serves one pod) or `/pods/<name>` */
 	readonly agentPath: string;
 	readonly skip: Pod["skip"];
@@ -74,8 +80,13 @@ export type AgentAddress =
 	  };
 
 export interface AgentTrust {
-	/** @returns null: not an agent that is known */
+	/**
+	 * @returns null: not an agent that is known
+	 * @throws ProblemError `cluster-unavailable`: who it is cannot be found out now
+	 */
 	review(token: string): Promise<AgentIdentity | null>;
 	/** @returns null: it has no address (any more) */
 	addressOf(key: string): Promise<AgentAddress | null>;
+	/** Tells whenever an agent's address stops being its own: nothing may be sent there any more. */
+	onGone?(listener: (key: string) => void): void;
 }

@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { RECORDINGS_RESOURCE } from "../../contract/names.ts";
 import { ProblemError } from "../../contract/problem.ts";
 import type { Access, AgentIdentity, AgentTrust, Caller, Verb } from "../adapters.ts";
+import { createLimiter } from "../limiter.ts";
+
+/** One request about a thousand namespaces must not keep the others waiting. */
+const QUESTIONS_AT_ONCE = 16;
 
 declare module "fastify" {
 	interface FastifyRequest {
@@ -52,6 +57,25 @@ export async function authorize(
 	verb: Verb,
 	namespace: string,
 ): Promise<void> {
-	if (await access.allows(callerOf(request), verb, namespace)) return;
-	throw new ProblemError("forbidden", `You may not ${verb} recordings in the namespace ${namespace}.`);
+	const caller = callerOf(request);
+	if (await access.allows(caller, verb, namespace)) return;
+	const { group, resource } = RECORDINGS_RESOURCE;
+	throw new ProblemError("forbidden", `You may not ${verb} recordings in the namespace ${namespace}.`, {
+		right: { user: caller.name, verb, resource: `${resource}.${group}`, namespace },
+	});
+}
+
+/** Those of the namespaces in which the caller may do this; whoever may do it everywhere costs one question. */
+export async function allowedNamespaces(
+	access: Access,
+	request: FastifyRequest,
+	verb: Verb,
+	namespaces: readonly string[],
+): Promise<readonly string[]> {
+	const caller = callerOf(request);
+	if (namespaces.length > 1 && (await access.allows(caller, verb))) return namespaces;
+	const limited = createLimiter(QUESTIONS_AT_ONCE);
+	const ask = (namespace: string) => limited(() => access.allows(caller, verb, namespace));
+	const answers = await Promise.all(namespaces.map(ask));
+	return namespaces.filter((_, index) => answers[index]);
 }

@@ -1,6 +1,6 @@
-import type { FastifyRequest } from "fastify";
 import { ProblemError } from "../../contract/problem.ts";
 import type { Access, Caller } from "../adapters.ts";
+import { checkSameOrigin } from "./same-origin.ts";
 
 /** Names by which a browser on this machine can mean this machine. */
 const LOOPBACK_NAMES: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -17,9 +17,7 @@ const LOCAL_CALLER: Caller = { name: "local" };
 export function loopbackAccess(): Access {
 	return {
 		admit(request) {
-			const host = checkHost(request.headers.host);
-			checkOrigin(request, host);
-			checkFetchSite(request);
+			checkSameOrigin(request, checkHost(request.headers.host));
 		},
 		authenticate: () => Promise.resolve(LOCAL_CALLER),
 		allows: () => Promise.resolve(true),
@@ -33,22 +31,4 @@ function checkHost(header: string | undefined): string {
 		throw new ProblemError("foreign-host", "Furnace answers only to localhost, 127.0.0.1 and [::1].");
 	}
 	return host;
-}
-
-/** The page's own origin is its own Host; that also holds behind a forwarded port. */
-function checkOrigin(request: FastifyRequest, host: string): void {
-	const origin = request.headers.origin;
-	if (origin === undefined) return;
-	if (origin !== `http://${host}` && origin !== `https://${host}`) throw new ProblemError("foreign-origin");
-}
-
-/** Browsers send no Origin with plain GETs (images, scripts, frames), but say where those come from. */
-function checkFetchSite(request: FastifyRequest): void {
-	const site = request.headers["sec-fetch-site"];
-	if (site === undefined || site === "same-origin" || site === "none") return;
-	const followsLink =
-		request.method === "GET" &&
-		request.headers["sec-fetch-mode"] === "navigate" &&
-		request.headers["sec-fetch-dest"] === "document";
-	if (!followsLink) throw new ProblemError("foreign-origin");
 }

@@ -3,11 +3,10 @@ import { describe, test } from "node:test";
 import { connect } from "node:tls";
 import type { AdmissionOutcome, SkipFact } from "./mutate.ts";
 import { factsWith } from "./testing/facts.ts";
-import { operationsIn, responseIn, reviewOf } from "./testing/review.ts";
+import { operationsIn, REVIEW_UID, responseIn, reviewOf } from "./testing/review.ts";
 import { startAdmission } from "./testing/start-admission.ts";
 
 const LABELLED = { metadata: { name: "app", labels: { furnace: "enabled" } }, spec: { containers: [] } };
-const UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
 
 function textOf(object: unknown, changes: object = {}): string {
 	return JSON.stringify(reviewOf(object, changes));
@@ -114,7 +113,7 @@ describe("what is not ours is admitted without a patch", () => {
 		for (const change of others) {
 			const answer = await post(textOf(LABELLED, change));
 			assert.equal(answer.status, 200);
-			assert.deepEqual(responseIn(answer.text), { uid: UID, allowed: true });
+			assert.deepEqual(responseIn(answer.text), { uid: REVIEW_UID, allowed: true });
 		}
 		assert.deepEqual(new Set(outcomes), new Set(["ignored"]));
 	});
@@ -146,7 +145,11 @@ describe("odd pods", () => {
 			.replace('"x":"furnace":"enabled"', '"x":"y"');
 		const { status, text } = await post(hostile);
 		assert.equal(status, 200);
-		assert.deepEqual(responseIn(text), { uid: UID, allowed: true }, "a label of a prototype is no label");
+		assert.deepEqual(
+			responseIn(text),
+			{ uid: REVIEW_UID, allowed: true },
+			"a label of a prototype is no label",
+		);
 		assert.equal(({} as Record<string, unknown>).furnace, undefined);
 		const escaped = await post(textOf(LABELLED).replace('"spec":{', '"spec":{"__proto__":{"hostPID":true},'));
 		assert.equal(operationsIn(escaped.text).length, 4);

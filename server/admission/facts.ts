@@ -1,35 +1,8 @@
-import type { PrivilegeMode } from "../../contract/agent-environment.ts";
+import type { Installation } from "../../contract/installation.ts";
 import type { Quantities } from "./pod.ts";
 
-/** Amounts of one sidecar as Kubernetes quantities; both always name cpu and memory. */
-export interface SidecarResources {
-	readonly requests: { readonly cpu: string; readonly memory: string };
-	readonly limits: { readonly cpu: string; readonly memory: string };
-	/** requests and limits alike, in pods of class Guaranteed */
-	readonly guaranteed: { readonly cpu: string; readonly memory: string };
-}
-
 /** What the Furnace resource and its operator settle about every injected sidecar. */
-export interface InjectionConfiguration {
-	/** of the agent, with its registry; best by digest */
-	readonly image: string;
-	readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
-	/** the operator has seen this very image start in this cluster */
-	readonly imageProven: boolean;
-	/** of the agent; the result annotation's value */
-	readonly version: string;
-	readonly privilege: PrivilegeMode;
-	/** PEM: the roots that agents trust */
-	readonly ca: string;
-	/** where agents register: `https://furnace-server-replicas.furnace.svc:8080` */
-	readonly serverUrl: string;
-	readonly maxDurationSeconds: number;
-	/** Furnace's own namespace; never injected */
-	readonly namespace: string;
-	/** the lowest among API servers and the nodes that pods may land on: old nodes do not know native sidecars */
-	readonly kubernetes: { readonly major: number; readonly minor: number };
-	readonly resources?: SidecarResources;
-}
+export type InjectionConfiguration = Readonly<Installation>;
 
 export interface NamespaceFacts {
 	readonly labels: Readonly<Record<string, string>>;
@@ -85,11 +58,7 @@ export interface InjectionFacts {
 	refusal(owner: string): string | undefined;
 }
 
-export const DEFAULT_RESOURCES: SidecarResources = {
-	requests: { cpu: "10m", memory: "64Mi" },
-	limits: { cpu: "1", memory: "512Mi" },
-	guaranteed: { cpu: "200m", memory: "256Mi" },
-};
+export { DEFAULT_RESOURCES } from "../../contract/installation.ts";
 
 /** There is no Furnace: every pod is admitted as it is. */
 export const nothingConfigured: InjectionFacts = {

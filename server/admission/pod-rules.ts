@@ -9,7 +9,7 @@ import {
 import { allContainers, type Fields, fieldsOf, listOf, type ReviewedPod } from "./pod.ts";
 import { SIDECAR_VOLUMES } from "./sidecar.ts";
 
-const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
+export const MIRROR_ANNOTATION = "kubernetes.io/config.mirror";
 const OUR_VOLUMES: ReadonlySet<unknown> = new Set(Object.values(SIDECAR_VOLUMES));
 
 /** By label or annotation, exactly spelt. */

@@ -9,8 +9,11 @@ const MESSAGE_CHARACTERS = 256;
 
 /** What later admission steps refused because of the sidecar; in memory, each replica learns by itself. */
 export interface Refusals {
-	/** @param owner as `ownerKeyOf` makes it */
-	remember(owner: string, message: string): void;
+	/**
+	 * @param owner as `ownerKeyOf` makes it
+	 * @param at when it was said, by the clock; absent: now
+	 */
+	remember(owner: string, message: string, at?: number): void;
 	/** @returns what was said; undefined: nothing in the last ten minutes */
 	find(owner: string): string | undefined;
 }
@@ -19,9 +22,10 @@ export interface Refusals {
 export function createRefusals(clock: () => number = Date.now): Refusals {
 	const refused = new Map<string, { message: string; until: number }>();
 	return {
-		remember(owner, message) {
+		remember(owner, message, at = clock()) {
+			if (at + REMEMBERED_MS <= clock()) return;
 			refused.delete(owner);
-			refused.set(owner, { message: message.slice(0, MESSAGE_CHARACTERS), until: clock() + REMEMBERED_MS });
+			refused.set(owner, { message: message.slice(0, MESSAGE_CHARACTERS), until: at + REMEMBERED_MS });
 			const [oldest] = refused.keys();
 			if (refused.size > OWNERS && oldest !== undefined) refused.delete(oldest);
 		},

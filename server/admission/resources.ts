@@ -7,11 +7,24 @@ const DECIMAL = ["k", "M", "G", "T", "P", "E"];
 const FRACTION = ["m", "u", "n"];
 const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:(m|u|n|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)|[eE]([+-]?\d{1,3}))?$/;
 
+/** Every admission reads the same few texts, mostly of quotas: remembered until there are too many of them. */
+const remembered = new Map<string, number>();
+const REMEMBERED = { texts: 1000, characters: 32 };
+
 /** @returns the amount of a Kubernetes quantity; NaN where it is none */
 export function parseQuantity(value: unknown): number {
-	const match = QUANTITY.exec(
-		typeof value === "number" ? String(value) : typeof value === "string" ? value : "",
-	);
+	if (typeof value === "number") return readQuantity(String(value));
+	if (typeof value !== "string") return Number.NaN;
+	const known = remembered.get(value);
+	if (known !== undefined) return known;
+	const amount = readQuantity(value);
+	if (remembered.size >= REMEMBERED.texts) remembered.clear();
+	if (value.length <= REMEMBERED.characters) remembered.set(value, amount);
+	return amount;
+}
+
+function readQuantity(text: string): number {
+	const match = QUANTITY.exec(text);
 	if (match === null) return Number.NaN;
 	const [, digits, suffix = "", exponent] = match;
 	if (exponent !== undefined) return Number(`${digits}e${exponent}`);

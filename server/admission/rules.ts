@@ -7,7 +7,8 @@ import * as pods from "./pod-rules.ts";
 import { resourceClassOf, sidecarResources } from "./resources.ts";
 
 /** The one Pod Security level that takes the sidecar: both privilege modes are beyond `baseline`. */
-const POD_SECURITY = { label: "pod-security.kubernetes.io/enforce", allowed: "privileged" } as const;
+const ALLOWED_LEVEL = "privileged";
+export const POD_SECURITY_LABEL = "pod-security.kubernetes.io/enforce";
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(["kube-system", "kube-public", "kube-node-lease"]);
 /** The first version whose native sidecars are on by default. */
 const FIRST_VERSION = { major: 1, minor: 29 } as const;
@@ -116,8 +117,8 @@ function isTooOld({ major, minor }: InjectionConfiguration["kubernetes"]): Verdi
 }
 
 function refusingLevel(known: NamespaceFacts | undefined): Verdict {
-	const level = known?.labels[POD_SECURITY.label];
-	return level === POD_SECURITY.allowed ? undefined : level;
+	const level = known?.labels[POD_SECURITY_LABEL];
+	return level === ALLOWED_LEVEL ? undefined : level;
 }
 
 function violation({ pod, namespace, configuration, facts }: Subject): Verdict {

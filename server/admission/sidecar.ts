@@ -1,4 +1,5 @@
 import { AGENT_ENVIRONMENT, AGENT_PATHS } from "../../contract/agent-environment.ts";
+import { agentSecurityContext } from "../../contract/agent-security.ts";
 import { AGENT_AUDIENCE, PORTS, SIDECAR_CONTAINER } from "../../contract/names.ts";
 import type { InjectionConfiguration } from "./facts.ts";
 import { type ResourceClass, sidecarResources } from "./resources.ts";
@@ -21,8 +22,6 @@ const TOKEN_SECONDS = 600;
 const SECRET_MODE = 0o400;
 /** Where the built-in admission would mount a token for the API server into a container that has nothing there. */
 const API_TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
-/** perf's own needs, files of other users below /proc/PID/root, and ring buffers beyond what one user may lock. */
-const CAPABILITIES = ["PERFMON", "SYS_PTRACE", "SYSLOG", "DAC_READ_SEARCH", "IPC_LOCK"];
 
 /**
  * Names of all volumes that a sidecar may bring.
@@ -47,7 +46,7 @@ export function sidecarContainer(configuration: InjectionConfiguration, plan: Si
 		env: environment(configuration),
 		ports: [{ name: "furnace-agent", containerPort: PORTS.agent, protocol: "TCP" }],
 		resources: sidecarResources(configuration, plan),
-		securityContext: securityContext(configuration),
+		securityContext: agentSecurityContext(configuration.privilege),
 		terminationMessagePolicy: "FallbackToLogsOnError",
 		volumeMounts: mounts(configuration, plan).map(({ volume, mountPath, readOnly }) => ({
 			name: volume.name,
@@ -76,20 +75,6 @@ function environment(configuration: InjectionConfiguration): object[] {
 
 function ofPod(name: string, fieldPath: string): object {
 	return { name, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } } };
-}
-
-/** Says everything that the pod's own security context would else decide: it is made for the application. */
-function securityContext({ privilege }: InjectionConfiguration): object {
-	const user = { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false };
-	if (privilege === "privileged") return { ...user, privileged: true };
-	return {
-		...user,
-		privileged: false,
-		allowPrivilegeEscalation: false,
-		capabilities: { drop: ["ALL"], add: CAPABILITIES },
-		// the default profile of older runtimes refuses perf_event_open whatever the capabilities
-		seccompProfile: { type: "Unconfined" },
-	};
 }
 
 function mounts({ privilege }: InjectionConfiguration, { pullSecrets }: SidecarPlan): Mount[] {

@@ -28,9 +28,17 @@ export function originOf(key: string): string {
 	return `http://${key}`;
 }
 
+/** An HTTP client; requests go to `originOf(key)`. */
+export interface AgentDispatcher extends Agent {
+	/** Cuts all connections to an agent: its address may be another's by now. */
+	drop(key: string): void;
+}
+
 /** The one way to the agents: an HTTP client whose connections are dialled by agent key. Redirects are never followed. */
-export function createDispatcher({ trust, pinnedCertificate, timeouts = {} }: DispatcherOptions): Agent {
-	return new Agent({
+export function createDispatcher(options: DispatcherOptions): AgentDispatcher {
+	const { trust, pinnedCertificate, timeouts = {} } = options;
+	const sockets = new Map<string, Set<Socket>>();
+	const agent = new Agent({
 		headersTimeout: timeouts.headers ?? HEADERS_TIMEOUT_MS,
 		bodyTimeout: timeouts.body ?? BODY_TIMEOUT_MS,
 		pipelining: 1,
@@ -40,14 +48,34 @@ export function createDispatcher({ trust, pinnedCertificate, timeouts = {} }: Di
 				.catch((error: Error) => callback(error, null));
 		},
 	});
+	return Object.assign(agent, {
+		drop(key: string) {
+			for (const socket of sockets.get(key) ?? []) {
+				socket.destroy(new AgentConnectError(`the agent ${key} is gone`));
+			}
+		},
+	});
 
 	async function dial(key: string): Promise<Socket> {
 		const address = await trust.addressOf(key);
 		if (address === null) throw new AgentConnectError(`the agent ${key} has no address`);
 		const socket = open(address);
+		keep(key, socket);
 		await connected(socket, timeouts.connect ?? CONNECT_TIMEOUT_MS);
-		if ("tls" in address) checkPin(socket as TLSSocket, key, pinnedCertificate(key));
-		return socket;
+		if (!("tls" in address) || hasPin(socket as TLSSocket, pinnedCertificate(key))) return socket;
+		socket.destroy();
+		throw new AgentConnectError(
+			`what answers for the agent ${key} does not have the certificate it registered`,
+		);
+	}
+
+	function keep(key: string, socket: Socket): void {
+		const kept = sockets.get(key) ?? new Set();
+		sockets.set(key, kept.add(socket));
+		socket.once("close", () => {
+			kept.delete(socket);
+			if (kept.size === 0 && sockets.get(key) === kept) sockets.delete(key);
+		});
 	}
 }
 
@@ -76,11 +104,12 @@ function connected(socket: Socket, timeout: number): Promise<void> {
 	});
 }
 
-function checkPin(socket: TLSSocket, key: string, pem: string | undefined): void {
+/** @param pem as the agent sent it: whatever it likes */
+function hasPin(socket: TLSSocket, pem: string | undefined): boolean {
 	const shown = socket.getPeerX509Certificate()?.fingerprint256;
-	if (pem !== undefined && shown === new X509Certificate(pem).fingerprint256) return;
-	socket.destroy();
-	throw new AgentConnectError(
-		`what answers for the agent ${key} does not have the certificate it registered`,
-	);
+	try {
+		return pem !== undefined && shown === new X509Certificate(pem).fingerprint256;
+	} catch {
+		return false;
+	}
 }

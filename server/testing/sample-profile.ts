@@ -1,29 +1,8 @@
 import { gzipSync } from "node:zlib";
 import type { Recording } from "../../contract/recording.ts";
+import { sampleRecording } from "../../contract/testing/sample-recording.ts";
 import { ProfileBuilder } from "../../profile/builder.ts";
 import { pprofChunks } from "../../profile/write/pprof.ts";
-
-export const SAMPLE_ID = "0123456789abcdefghijklmnop";
-
-export function sampleRecording(changes: Partial<Recording> = {}): Recording {
-	return {
-		id: SAMPLE_ID,
-		state: "finished",
-		target: { namespace: "local", pod: "demo-1" },
-		profiler: "perf",
-		event: "cpu-clock",
-		frequency: 99,
-		callGraph: "fp",
-		startedAt: "2026-11-21T16:00:00.000Z",
-		durationSeconds: 10,
-		samples: 42,
-		lost: 0,
-		log: [],
-		archived: false,
-		rawData: true,
-		...changes,
-	};
-}
 
 /** An uploadable profile: gzipped pprof of 42 samples in `main;work`, carrying its recording. */
 export function sampleProfile(recording: Recording | null = sampleRecording()): Buffer {

@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import { SAMPLE_ID } from "./sample-profile.ts";
+import { SAMPLE_ID } from "../../contract/testing/sample-recording.ts";
 import { startServer, type TestServer } from "./start-server.ts";
 
 /** Addresses below the proxy route of the one pod there is. */

@@ -1,10 +1,12 @@
+export const REVIEW_UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
+
 /** A request as API servers send it, for the creation of a pod unless changed. */
 export function reviewOf(object: unknown, changes: object = {}): Record<string, unknown> {
 	return {
 		apiVersion: "admission.k8s.io/v1",
 		kind: "AdmissionReview",
 		request: {
-			uid: "705ab4f5-6393-11e8-b7cc-42010a800002",
+			uid: REVIEW_UID,
 			kind: { group: "", version: "v1", kind: "Pod" },
 			resource: { group: "", version: "v1", resource: "pods" },
 			namespace: "shop",

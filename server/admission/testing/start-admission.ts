@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type RequestOptions, request } from "node:https";
 import type { TestContext } from "node:test";
-import { generate } from "selfsigned";
 import { type AdmissionOptions, buildAdmission } from "../../admission-app.ts";
+import { makeSelfSigned } from "../../testing/certificates.ts";
 import { factsWith } from "./facts.ts";
 
 export interface AdmissionAnswer {
@@ -24,8 +24,7 @@ export async function startAdmission(
 	t: TestContext,
 	changes: Partial<AdmissionOptions> = {},
 ): Promise<TestAdmission> {
-	const certificate = await generate([{ name: "commonName", value: "furnace-test" }], { keyType: "ec" });
-	const tls = { cert: certificate.cert, key: certificate.private };
+	const tls = await makeSelfSigned("furnace-test");
 	const app = await buildAdmission({ tls, facts: factsWith(), ...changes });
 	t.after(() => app.close());
 	const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
