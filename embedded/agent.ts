@@ -5,6 +5,7 @@ import pino from "pino";
 import { Value } from "typebox/value";
 import { LOCAL_NAMESPACE } from "../contract/names.ts";
 import { buildAgent } from "../sidecar/app.ts";
+import { fixedServers } from "../sidecar/delivery/servers.ts";
 import { createPerf } from "../sidecar/profilers/perf/perf.ts";
 import { createLocalPods } from "../sidecar/targets/local-pods.ts";
 import { AgentOrder } from "./agent-order.ts";
@@ -26,7 +27,7 @@ async function run(order: AgentOrder): Promise<void> {
 			ownPids: () => [...order.ownPids, process.pid, ...agent.toolPids()],
 		}),
 		workDir: join(order.stateDir, "agent"),
-		servers: [{ url: order.serverUrl }],
+		servers: fixedServers([{ url: order.serverUrl }]),
 		token: () => Promise.resolve(order.token),
 		version: order.version,
 		maxDurationSeconds: order.maxDurationSeconds,

@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from "fastify";
 import { DEFAULT_MAX_DURATION } from "../contract/recording.ts";
-import { keepRegistered } from "./delivery/registration.ts";
-import { createUploader } from "./delivery/uploader.ts";
+import { type KeptRegistration, keepRegistered } from "./delivery/registration.ts";
+import { sayRarely } from "./delivery/say-rarely.ts";
+import type { ServerSet, TokenSource } from "./delivery/servers.ts";
+import { createUploader, type Uploader } from "./delivery/uploader.ts";
 import { registerProblems } from "./http/problems.ts";
 import type { Profiler } from "./profilers/profiler.ts";
-import { openRecordings, type Recordings } from "./recordings/recordings.ts";
+import type { SymbolFiles } from "./profilers/symbol-hint.ts";
+import { openRecordings, type Recordings, type RecordingsOptions } from "./recordings/recordings.ts";
+import { DEFAULT_STORAGE_LIMIT } from "./recordings/space.ts";
 import { openStore, type RecordingStore } from "./recordings/store.ts";
 import { lockWorkDir } from "./recordings/work-dir-lock.ts";
 import { registerRoutes } from "./routes.ts";
-import type { ServerAddress, TokenSource } from "./servers.ts";
 import type { TargetSource } from "./targets/source.ts";
 
 export interface AgentOptions {
@@ -20,16 +23,22 @@ export interface AgentOptions {
 	readonly profilers: readonly Profiler[];
 	/** recordings in progress, raw data and what waits for its upload; made if missing; one agent at a time */
 	readonly workDir: string;
-	/** where to register and upload; none: recordings stay with the agent */
-	readonly servers: readonly ServerAddress[];
+	/** where to register and upload; none: recordings stay with the agent. Closed with the agent. */
+	readonly servers: ServerSet;
 	readonly token: TokenSource;
 	/** of Furnace, sent when registering */
 	readonly version: string;
+	/** default: true; false: somebody else does, since this one is put together only when it is needed */
+	readonly registers?: boolean;
+	/** default: read */
+	readonly symbolFiles?: SymbolFiles;
+	/** bytes that the work folder may hold; default DEFAULT_STORAGE_LIMIT */
+	readonly storageLimit?: number;
 	/** default DEFAULT_MAX_DURATION */
 	readonly maxDurationSeconds?: number;
 	/** at once; default 20 */
 	readonly maxRecordings?: number;
-	/** Fastify's `logger` or `loggerInstance`, and what else a listener needs (`https`) */
+	/** Fastify's `logger` or `loggerInstance`, and what else a listener needs */
 	readonly fastify?: FastifyServerOptions;
 }
 
@@ -68,42 +77,34 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
 	});
 	const { servers, token } = options;
 	const onFailure = (message: string, error: unknown) => app.log.warn({ err: error }, message);
-	const unlock = await lockWorkDir(options.workDir);
-	const store = await openStore(options.workDir);
-	const uploader = createUploader({
-		servers,
-		token,
-		onFailure,
-		load: (id) => recordings.storedProfile(id),
-		onUploaded: (id) => recordings.markArchived(id),
-	});
-	let started = false;
-	const recordings: Recordings = await openRecordings({
-		store,
-		profilers: options.profilers,
-		maxDurationSeconds: options.maxDurationSeconds ?? DEFAULT_MAX_DURATION,
-		maxRecordings: options.maxRecordings ?? MAX_RECORDINGS,
-		onEnded: (id) => {
-			if (started) uploader.add(id);
-		},
+	const onDeliveryFailure = sayRarely(onFailure);
+	let uploader: Uploader | undefined;
+	let registration: KeptRegistration | undefined;
+	const { recordings, unlock } = await openWorkDir(app, options, {
+		onEnded: (id) => uploader?.add(id),
 		onError: onFailure,
 	});
-	await registerAgent(app, options, { recordings, store });
-	let unregister: () => Promise<void> = async () => undefined;
+	const delivery = { servers, token, onFailure: onDeliveryFailure };
 	return {
 		app,
 		recordings,
 		start() {
-			started = true;
-			const registration = registrationOf(options);
-			unregister = keepRegistered({ servers, token, registration, onFailure });
+			if (options.registers ?? true) {
+				registration = keepRegistered({ ...delivery, registration: registrationOf(options) });
+			}
+			uploader = createUploader({
+				...delivery,
+				load: (id) => recordings.storedProfile(id),
+				onUploaded: (id) => recordings.markArchived(id),
+			});
 			for (const id of recordings.unarchived()) uploader.add(id);
 		},
 		toolPids: () => recordings.pids(),
 		async close() {
 			await recordings.close(CLOSE_DEADLINES.recordings);
-			await uploader.close(CLOSE_DEADLINES.uploads);
-			await unregister();
+			await uploader?.close(CLOSE_DEADLINES.uploads);
+			await registration?.close();
+			servers.close();
 			await app.close();
 			await recordings.tidy();
 			await unlock();
@@ -111,13 +112,40 @@ export async function buildAgent(options: AgentOptions): Promise<Agent> {
 	};
 }
 
+/** @throws with the work folder unlocked, so that it may be tried again */
+async function openWorkDir(
+	app: FastifyInstance,
+	options: AgentOptions,
+	listener: Pick<RecordingsOptions, "onEnded" | "onError">,
+): Promise<{ recordings: Recordings; unlock: () => Promise<void> }> {
+	const unlock = await lockWorkDir(options.workDir);
+	try {
+		const store = await openStore(options.workDir);
+		const recordings = await openRecordings({
+			...listener,
+			store,
+			profilers: options.profilers,
+			workDir: options.workDir,
+			storageLimit: options.storageLimit ?? DEFAULT_STORAGE_LIMIT,
+			maxDurationSeconds: options.maxDurationSeconds ?? DEFAULT_MAX_DURATION,
+			maxRecordings: options.maxRecordings ?? MAX_RECORDINGS,
+		});
+		await registerAgent(app, options, { recordings, store });
+		return { recordings, unlock };
+	} catch (error) {
+		await unlock();
+		throw error;
+	}
+}
+
 function registrationOf({ version, serves }: AgentOptions) {
-	return { version, instance: randomUUID(), serves: serves.kind };
+	const registration = { version, instance: randomUUID(), serves: serves.kind };
+	return () => registration;
 }
 
 async function registerAgent(
 	app: FastifyInstance,
-	{ serves, targets, profilers }: AgentOptions,
+	{ serves, targets, profilers, symbolFiles = "read" }: AgentOptions,
 	{ recordings, store }: { recordings: Recordings; store: RecordingStore },
 ): Promise<void> {
 	registerProblems(app);
@@ -125,7 +153,7 @@ async function registerAgent(
 		serves.kind === "pod" ? serves.pod : (request.params as { pod: string }).pod;
 	await app.register(
 		(scope, _options, done) => {
-			registerRoutes(scope, { recordings, store, targets, profilers, podOf });
+			registerRoutes(scope, { recordings, store, targets, profilers, podOf, symbolFiles });
 			done();
 		},
 		serves.kind === "node" ? { prefix: "/pods/:pod" } : {},

@@ -1,85 +1,110 @@
-import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import {
+	AGENT_ENVIRONMENT,
+	AGENT_PATHS,
+	DEFAULT_MAX_DURATION,
+	PRIVILEGE_MODES,
+	type PrivilegeMode,
+} from "../contract/agent-environment.ts";
 import { PORTS } from "../contract/names.ts";
-import { DEFAULT_MAX_DURATION } from "../contract/recording.ts";
+import { checkBundle } from "./trust/roots.ts";
 
 /** What the sidecar is told by its environment. */
 export interface SidecarConfig {
 	readonly namespace: string;
 	readonly pod: string;
 	readonly podUid: string | undefined;
+	/** origin of the servers */
+	readonly serverUrl: string;
+	/** PEM: the roots to begin with */
+	readonly ca: string;
+	readonly privilege: PrivilegeMode;
+	readonly maxDurationSeconds: number;
 	readonly host: string;
 	readonly port: number;
-	/** origins of the servers */
-	readonly servers: readonly string[];
 	/** a file, read anew each time: the kubelet replaces it */
 	readonly tokenFile: string;
 	readonly workDir: string;
-	readonly maxDurationSeconds: number;
 	/** where tools are looked for */
 	readonly path: string;
 	readonly logLevel: string;
 }
 
-/** The environment does not say what the sidecar must know. */
-export class ConfigError extends Error {
-	override name = "ConfigError";
+export interface ReadConfig {
+	readonly config: SidecarConfig;
+	/** Sentences about what is missing or wrong. Nothing is thrown: an agent that exits would hold up its pod. */
+	readonly faults: readonly string[];
+	/** whatever the agent cannot do without is there */
+	readonly canServe: boolean;
 }
 
 /**
- * | variable | | |
- * |---|---|---|
- * | FURNACE_NAMESPACE, FURNACE_POD | required | whose sidecar it is |
- * | FURNACE_POD_UID | | |
- * | FURNACE_SERVERS | required | origins, separated by commas |
- * | FURNACE_TOKEN_FILE | /var/run/secrets/furnace/token | |
- * | FURNACE_HOST, FURNACE_PORT | 127.0.0.1, 8444 | where it listens |
- * | FURNACE_WORK_DIR | furnace-agent in the temporary folder | |
- * | FURNACE_MAX_DURATION | 3600 | seconds |
- * | FURNACE_LOG_LEVEL | info | |
- *
- * @throws ConfigError
+ * Besides the names of AGENT_ENVIRONMENT, for trying it out: FURNACE_TOKEN_FILE, FURNACE_WORK_DIR, FURNACE_HOST,
+ * FURNACE_PORT, FURNACE_LOG_LEVEL.
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env): SidecarConfig {
-	const required = (name: string) => {
-		const value = environment[name];
-		if (!value) throw new ConfigError(`The environment variable ${name} must be set`);
-		return value;
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): ReadConfig {
+	const names = AGENT_ENVIRONMENT;
+	const faults: string[] = [];
+	const valid = (name: string, isValid: (value: string) => boolean, otherwise?: string) => {
+		const value = environment[name] || otherwise;
+		if (value === undefined) faults.push(`The environment variable ${name} is not set.`);
+		else if (!isValid(value)) faults.push(`The environment variable ${name} is not valid: ${cut(value)}`);
+		else return value;
+		return otherwise ?? "";
 	};
-	return {
-		namespace: required("FURNACE_NAMESPACE"),
-		pod: required("FURNACE_POD"),
-		podUid: environment.FURNACE_POD_UID,
-		host: environment.FURNACE_HOST ?? "127.0.0.1",
-		port: positive("FURNACE_PORT", environment.FURNACE_PORT, PORTS.agent),
-		servers: required("FURNACE_SERVERS").split(",").map(originOf),
-		tokenFile: environment.FURNACE_TOKEN_FILE ?? "/var/run/secrets/furnace/token",
-		workDir: environment.FURNACE_WORK_DIR ?? join(tmpdir(), "furnace-agent"),
-		maxDurationSeconds: positive(
-			"FURNACE_MAX_DURATION",
-			environment.FURNACE_MAX_DURATION,
-			DEFAULT_MAX_DURATION,
-		),
+	const config = {
+		namespace: valid(names.podNamespace, () => true),
+		pod: valid(names.podName, () => true),
+		podUid: environment[names.podUid] || undefined,
+		serverUrl: originOf(valid(names.serverUrl, isHttps)),
+		ca: valid(names.ca, isBundle),
+		privilege: valid(names.privilege, isPrivilege, "capabilities") as PrivilegeMode,
+		maxDurationSeconds: Number(valid(names.maxDurationSeconds, isPositive, String(DEFAULT_MAX_DURATION))),
+		host: environment.FURNACE_HOST ?? "::",
+		port: Number(valid("FURNACE_PORT", isPositive, String(PORTS.agent))),
+		tokenFile: environment.FURNACE_TOKEN_FILE ?? AGENT_PATHS.token,
+		workDir: environment.FURNACE_WORK_DIR ?? AGENT_PATHS.work,
 		path: environment.PATH ?? "/usr/local/bin:/usr/bin:/bin",
-		logLevel: environment.FURNACE_LOG_LEVEL ?? "info",
+		logLevel: valid("FURNACE_LOG_LEVEL", (level) => LOG_LEVELS.has(level), "info"),
 	};
+	const { namespace, pod, serverUrl, ca } = config;
+	return { config, faults, canServe: ![namespace, pod, serverUrl, ca].includes("") };
 }
 
-/** The agent's token as it is now. */
-export async function readToken(file: string): Promise<string> {
-	return (await readFile(file, "utf8")).trim();
-}
+const LOG_LEVELS: ReadonlySet<string> = new Set([
+	"fatal",
+	"error",
+	"warn",
+	"info",
+	"debug",
+	"trace",
+	"silent",
+]);
 
-function positive(name: string, text: string | undefined, otherwise: number): number {
-	if (text === undefined) return otherwise;
-	const value = Number(text);
-	if (Number.isInteger(value) && value > 0) return value;
-	throw new ConfigError(`${name} must be a whole number above 0, not ${text}`);
+function isHttps(text: string): boolean {
+	return URL.canParse(text) && new URL(text).protocol === "https:";
 }
 
 function originOf(text: string): string {
-	const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-	if (url?.protocol === "http:" || url?.protocol === "https:") return url.origin;
-	throw new ConfigError(`FURNACE_SERVERS must hold http or https origins, not ${text}`);
+	return text === "" ? "" : new URL(text).origin;
+}
+
+function isBundle(text: string): boolean {
+	try {
+		checkBundle(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function isPrivilege(text: string): boolean {
+	return (PRIVILEGE_MODES as readonly string[]).includes(text);
+}
+
+function isPositive(text: string): boolean {
+	return Number.isInteger(Number(text)) && Number(text) > 0;
+}
+
+function cut(text: string): string {
+	return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

@@ -6,7 +6,7 @@ import type { Target } from "../contract/target.ts";
 import { sendProfile } from "./http/download.ts";
 import { endedEvents, liveEvents } from "./http/events.ts";
 import type { Profiler } from "./profilers/profiler.ts";
-import { symbolHintOf } from "./profilers/symbol-hint.ts";
+import { type SymbolFiles, symbolHintOf } from "./profilers/symbol-hint.ts";
 import { readPprofFile } from "./recordings/pprof-file.ts";
 import type { Recordings } from "./recordings/recordings.ts";
 import type { RecordingStore } from "./recordings/store.ts";
@@ -17,13 +17,14 @@ export interface RoutesOptions {
 	readonly store: RecordingStore;
 	readonly targets: TargetSource;
 	readonly profilers: readonly Profiler[];
+	readonly symbolFiles: SymbolFiles;
 	/** the pod a request is about */
 	readonly podOf: (request: FastifyRequest) => string;
 }
 
 /** The agent's routes, as contract/agent-routes.ts defines them, for one pod. */
 export function registerRoutes(app: FastifyInstance, options: RoutesOptions): void {
-	const { recordings, targets, profilers, podOf } = options;
+	const { recordings, targets, profilers, podOf, symbolFiles } = options;
 	/** A recording of another pod is as unknown as none. */
 	const ofPod = (request: FastifyRequest, id: string) => {
 		const recording = recordings.get(id);
@@ -35,7 +36,9 @@ export function registerRoutes(app: FastifyInstance, options: RoutesOptions): vo
 	}));
 	declare(app, agentRoutes.startRecording, async ({ request, body }) => {
 		const resolved = await targets.resolve(podOf(request), body);
-		const symbolHint = await symbolHintOf(resolved.processes);
+		// perf itself reads files for unwinding by DWARF alone
+		const readable = body.callGraph === "dwarf" ? symbolFiles : "read";
+		const symbolHint = await symbolHintOf(resolved.processes, readable);
 		return recordings.start({ request: body, resolved, symbolHint });
 	});
 	declare(app, agentRoutes.listRecordings, async ({ request }) => ({

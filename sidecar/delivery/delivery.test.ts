@@ -6,6 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { after, describe, it } from "node:test";
 import { until } from "../testing/test-agent.ts";
 import { keepRegistered } from "./registration.ts";
+import { fixedServers } from "./servers.ts";
 import { createUploader } from "./uploader.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void;
@@ -53,7 +54,7 @@ describe("delivery to the server", () => {
 		});
 		const uploaded: string[] = [];
 		const uploader = createUploader({
-			servers: [server],
+			servers: fixedServers([server]),
 			token,
 			load: async () => bytes,
 			onUploaded: async (id) => void uploaded.push(id),
@@ -78,7 +79,7 @@ describe("delivery to the server", () => {
 		});
 		const failures: string[] = [];
 		const uploader = createUploader({
-			servers: [server],
+			servers: fixedServers([server]),
 			token,
 			load: async () => Buffer.from("not a profile"),
 			onUploaded: async () => assert.fail("it was not"),
@@ -101,15 +102,15 @@ describe("delivery to the server", () => {
 		});
 		const said: string[] = [];
 		const answers: unknown[] = [];
-		const end = keepRegistered({
-			servers: [server],
+		const kept = keepRegistered({
+			servers: fixedServers([server]),
 			token,
-			registration: { version: "1", instance: "i", serves: "node" },
+			registration: () => ({ version: "1", instance: "i", serves: "node" }),
 			onAnswer: (_, answer) => answers.push(answer),
 			onFailure: (message) => said.push(message),
 		});
 		await until("two heartbeats", () => bodies.length >= 2);
-		await end();
+		await kept.close();
 		assert.deepEqual(bodies[0], { protocol: 1, version: "1", instance: "i", serves: "node" });
 		assert.equal(said.length, 2);
 		assert.deepEqual(answers[0], { heartbeatSeconds: 1 });

@@ -1,8 +1,9 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { fillPath } from "../../contract/client.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
-import type { ServerAddress, TokenSource } from "../servers.ts";
 import { FinalError } from "./retry.ts";
 import { requestServer, ServerAnswerError } from "./server-request.ts";
+import { nameOf, type ServerAddress, type TokenSource } from "./servers.ts";
 
 const CHUNK = 4 * 2 ** 20;
 
@@ -27,7 +28,7 @@ export async function upload(server: ServerAddress, { id, bytes, ...access }: Up
 	try {
 		const asked = await requestServer(server, path, { ...access, method: "HEAD" });
 		if (isComplete(asked.headers)) return;
-		let offset = Number(asked.headers.get("upload-offset") ?? 0);
+		let offset = Number(asked.headers["upload-offset"] ?? 0);
 		// what lies there is not the beginning of this file: the server says so by a conflict
 		if (!(offset >= 0 && offset < bytes.length)) offset = 0;
 		isResumed = offset > 0;
@@ -48,12 +49,12 @@ export async function upload(server: ServerAddress, { id, bytes, ...access }: Up
 	} catch (error) {
 		// the first part may have been of another file: the server has thrown it away by now
 		if (error instanceof ServerAnswerError && FINAL.has(error.status) && !isResumed) {
-			throw new FinalError(`${server.url} does not take the recording ${id}`, { cause: error });
+			throw new FinalError(`${nameOf(server)} does not take the recording ${id}`, { cause: error });
 		}
 		throw error;
 	}
 }
 
-function isComplete(headers: { get(name: string): string | null }): boolean {
-	return headers.get("upload-complete") === "?1";
+function isComplete(headers: IncomingHttpHeaders): boolean {
+	return headers["upload-complete"] === "?1";
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { PROBLEM_MEDIA_TYPE, type ProblemCode, ProblemError, toProblem } from "../../contract/problem.ts";
+import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from "../../contract/problem.ts";
+import type { ProblemCode } from "../../contract/problem-codes.ts";
 
 /** Fastify's own refusals by status; any other is our mistake. */
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {

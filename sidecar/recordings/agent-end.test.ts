@@ -32,7 +32,7 @@ describe("the end of an agent", () => {
 		});
 		const [line] = await once(createInterface({ input: agent.stdout }), "line");
 		const { id, tools } = JSON.parse(line);
-		assert.equal(tools.length, 2);
+		assert.equal(tools.length, 1);
 		await until("a checkpoint", () => existsSync(join(workDir, id, "profile.pb.gz")));
 		agent.kill("SIGKILL");
 		await until("the tools are gone", async () =>

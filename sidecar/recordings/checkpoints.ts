@@ -16,7 +16,7 @@ export interface Checkpoints {
 
 export function startCheckpoints(
 	session: Session,
-	store: RecordingStore,
+	store: Pick<RecordingStore, "saveProfile" | "saveRecording">,
 	onError: (error: unknown) => void,
 ): Checkpoints {
 	const pace = createPace(SHORTEST_MILLISECONDS);

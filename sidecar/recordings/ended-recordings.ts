@@ -21,7 +21,17 @@ export interface EndedRecordings {
 	/** @returns gzipped pprof; undefined: it has none */
 	profile(id: string): Promise<Buffer | undefined>;
 	markArchived(id: string): Promise<void>;
+	/** ids of those with a profile that no server has */
+	unarchived(): string[];
 	remove(id: string): Promise<void>;
+	/**
+	 * Gives up what is missed least: raw data, then whole recordings that the archive has; each time the oldest, and raw data
+	 * of archived ones first.
+	 * @returns false: there is nothing more to give up
+	 */
+	giveUp(): Promise<boolean>;
+	/** Leaves on the disk only what no server has, without its raw data; the last call. */
+	tidy(): Promise<void>;
 }
 
 export function createEndedRecordings(store: RecordingStore): EndedRecordings {
@@ -31,15 +41,19 @@ export function createEndedRecordings(store: RecordingStore): EndedRecordings {
 		entries.delete(id);
 		await store.remove(id);
 	};
+	/** oldest first, but those that the archive has before the others */
+	const leastMissedFirst = () =>
+		oldestFirst().sort((a, b) => Number(b.recording.archived) - Number(a.recording.archived));
+	const removeRaw = async (entry: Entry) => {
+		entry.recording = { ...entry.recording, rawData: false };
+		await store.removeRawData(entry.recording.id);
+	};
+	const isWanted = ({ recording, hasProfile }: Entry) => hasProfile && !recording.archived;
 	const makeRoom = async () => {
 		const raw = oldestFirst().filter(({ recording }) => recording.rawData);
-		for (const entry of raw.slice(0, Math.max(0, raw.length - MAX_RAW))) {
-			entry.recording = { ...entry.recording, rawData: false };
-			await store.removeRawData(entry.recording.id);
-		}
+		for (const entry of raw.slice(0, Math.max(0, raw.length - MAX_RAW))) await removeRaw(entry);
 		const surplus = Math.max(0, entries.size - MAX_ENDED);
-		const order = oldestFirst().sort((a, b) => Number(b.recording.archived) - Number(a.recording.archived));
-		for (const { recording } of order.slice(0, surplus)) await remove(recording.id);
+		for (const { recording } of leastMissedFirst().slice(0, surplus)) await remove(recording.id);
 	};
 	return {
 		get: (id) => entries.get(id)?.recording,
@@ -60,6 +74,18 @@ export function createEndedRecordings(store: RecordingStore): EndedRecordings {
 			// the disk may be full: then the next agent uploads once more, which changes nothing
 			await store.saveRecording(entry.recording).catch(() => undefined);
 		},
+		unarchived: () => [...entries.values()].filter(isWanted).map(({ recording }) => recording.id),
 		remove,
+		async giveUp() {
+			const order = leastMissedFirst();
+			const withRaw = order.find(({ recording }) => recording.rawData);
+			const archived = order.find(({ recording }) => recording.archived);
+			if (withRaw !== undefined) await removeRaw(withRaw);
+			else if (archived !== undefined) await remove(archived.recording.id);
+			return withRaw !== undefined || archived !== undefined;
+		},
+		async tidy() {
+			for (const [id, entry] of entries) await (isWanted(entry) ? store.removeRawData(id) : store.remove(id));
+		},
 	};
 }

@@ -1,4 +1,5 @@
 import { causeOf, hasEnded, type Recording } from "../../contract/recording.ts";
+import type { Profile } from "../../profile/model.ts";
 import { readPprofFile, writePprofFile } from "./pprof-file.ts";
 import type { Leftover, RecordingStore } from "./store.ts";
 
@@ -34,17 +35,21 @@ async function recover(store: RecordingStore, leftover: Leftover): Promise<Recov
 		const recording = { ...leftover.recording, rawData: false };
 		return { recording, hasProfile: leftover.profile !== undefined };
 	}
+	const profile = leftover.profile === undefined ? undefined : await readPprofFile(leftover.profile);
 	const recording: Recording = {
 		...leftover.recording,
 		state: "failed",
 		cause: causeOf("agent-restarted"),
+		// the agent may have been killed after it wrote the profile and before it wrote how many samples that has
+		samples: profile === undefined ? 0 : samplesIn(profile),
 		archived: false,
 		rawData: false,
 	};
-	if (leftover.profile !== undefined) {
-		const profile = await readPprofFile(leftover.profile);
-		await store.saveProfile(id, await writePprofFile(profile, recording));
-	}
+	if (profile !== undefined) await store.saveProfile(id, await writePprofFile(profile, recording));
 	await store.saveRecording(recording);
 	return { recording, hasProfile: leftover.profile !== undefined };
+}
+
+function samplesIn({ samples }: Profile): number {
+	return Number(samples.values[0].reduce((sum, value) => sum + value, 0n));
 }

@@ -135,7 +135,7 @@ describe("perf recordings of real processes", () => {
 
 	it("keeps what was recorded when perf script is killed", async () => {
 		const target = await startBusy();
-		const { recording } = await tested.record(target.pid);
+		const { recording } = await tested.record(target.pid, { callGraph: "dwarf" });
 		await untilSamples(tested, recording.id, ENOUGH);
 		const [, script] = tested.agent.toolPids();
 		process.kill(script, "SIGKILL");

@@ -1,6 +1,5 @@
 import { ProblemError } from "../../contract/problem.ts";
 import {
-	causeOf,
 	DEFAULT_FREQUENCY,
 	EVENTS,
 	hasEnded,
@@ -14,8 +13,9 @@ import type { ResolvedTarget } from "../targets/source.ts";
 import { startCheckpoints } from "./checkpoints.ts";
 import { createEndedRecordings } from "./ended-recordings.ts";
 import { recoverLeftovers } from "./leftovers.ts";
-import { writePprofFile } from "./pprof-file.ts";
 import { newRecordingId } from "./recording-id.ts";
+import { createRecordingSpace, type RecordingSpace } from "./recording-space.ts";
+import { saveFinished } from "./save-finished.ts";
 import { createSession, type Session, type SessionOptions } from "./session.ts";
 import type { RecordingStore } from "./store.ts";
 
@@ -25,6 +25,9 @@ export interface RecordingsOptions {
 	readonly maxDurationSeconds: number;
 	/** at once */
 	readonly maxRecordings: number;
+	readonly workDir: string;
+	/** bytes that the work folder may hold */
+	readonly storageLimit: number;
 	/** a recording with samples has ended: its profile can be uploaded */
 	readonly onEnded: (id: string) => void;
 	readonly onError: (message: string, error: unknown) => void;
@@ -78,11 +81,18 @@ export async function openRecordings(options: RecordingsOptions): Promise<Record
 	return recordings;
 }
 
+interface Running {
+	readonly session: Session;
+	readonly finished: Promise<void>;
+	/** bytes of raw data that it may write */
+	readonly rawLimit: number;
+}
+
 class AgentRecordings implements Recordings {
 	readonly #options: RecordingsOptions;
 	readonly #ended: ReturnType<typeof createEndedRecordings>;
-	readonly #running = new Map<string, { session: Session; finished: Promise<void> }>();
-	readonly #withProfile = new Set<string>();
+	readonly #space: RecordingSpace;
+	readonly #running = new Map<string, Running>();
 	/** being started, so that many requests at once cannot pass the limit */
 	#starting = 0;
 	#closed = false;
@@ -90,6 +100,13 @@ class AgentRecordings implements Recordings {
 	constructor(options: RecordingsOptions) {
 		this.#options = options;
 		this.#ended = createEndedRecordings(options.store);
+		this.#space = createRecordingSpace({
+			store: options.store,
+			ended: this.#ended,
+			workDir: options.workDir,
+			limit: options.storageLimit,
+			running: () => [...this.#running].map(([id, { rawLimit }]) => [id, rawLimit] as const),
+		});
 	}
 
 	async recover(): Promise<void> {
@@ -97,10 +114,7 @@ class AgentRecordings implements Recordings {
 		const recovered = await recoverLeftovers(store, (id, error) =>
 			onError(`recording ${id} of an earlier agent cannot be read`, error),
 		);
-		for (const { recording, hasProfile } of recovered) {
-			if (hasProfile) this.#withProfile.add(recording.id);
-			await this.#ended.add(recording, { hasProfile });
-		}
+		for (const { recording, hasProfile } of recovered) await this.#ended.add(recording, { hasProfile });
 	}
 
 	async start({ request, resolved, symbolHint }: StartOptions): Promise<Recording> {
@@ -120,6 +134,7 @@ class AgentRecordings implements Recordings {
 				callGraph: request.callGraph ?? ("fp" as const),
 				processes: resolved.processes,
 				rawFile: store.rawFile(id),
+				rawLimit: await this.#space.rawLimit(),
 			};
 			const requestedSeconds = request.durationSeconds;
 			const { target } = resolved;
@@ -135,7 +150,8 @@ class AgentRecordings implements Recordings {
 		const session = createSession(options);
 		await store.create(session.recording());
 		session.begin();
-		const checkpoints = startCheckpoints(session, store, (error) =>
+		const checked = { saveProfile: this.#space.saveProfile, saveRecording: store.saveRecording };
+		const checkpoints = startCheckpoints(session, checked, (error) =>
 			onError(`recording ${session.id}: no checkpoint could be written`, error),
 		);
 		const finished = session.ended
@@ -143,31 +159,17 @@ class AgentRecordings implements Recordings {
 			.then(() => this.#finish(session))
 			.catch((error) => onError(`recording ${session.id} could not be finished`, error))
 			.finally(() => this.#running.delete(session.id));
-		this.#running.set(session.id, { session, finished });
+		this.#running.set(session.id, { session, finished, rawLimit: options.order.rawLimit ?? 0 });
 		return session.recording();
 	}
 
 	/** The builder is let go: from here on the profile is read from the disk. */
 	async #finish(session: Session): Promise<void> {
 		const { store, onEnded, onError } = this.#options;
-		let recording = session.recording();
-		const hasProfile = recording.samples > 0;
-		let bytes: Buffer | undefined;
-		if (hasProfile) {
-			bytes = await writePprofFile(session.snapshot(), recording);
-			try {
-				await store.saveProfile(session.id, bytes);
-				bytes = undefined;
-			} catch (error) {
-				onError(`recording ${session.id}: the profile stays in memory`, error);
-				recording = { ...recording, state: "failed", cause: causeOf("disk-full") };
-				bytes = await writePprofFile(session.snapshot(), recording);
-			}
-			this.#withProfile.add(session.id);
-		}
+		const { recording, ...profile } = await saveFinished(session, this.#space.saveProfile, onError);
 		await store.saveRecording(recording).catch((error) => onError("recording.json", error));
-		await this.#ended.add(recording, { hasProfile, ...(bytes === undefined ? {} : { bytes }) });
-		if (hasProfile) onEnded(session.id);
+		await this.#ended.add(recording, profile);
+		if (profile.hasProfile) onEnded(session.id);
 	}
 
 	list(): Recording[] {
@@ -199,7 +201,6 @@ class AgentRecordings implements Recordings {
 		if (!hasEnded(this.get(id).state)) throw new ProblemError("recording-active");
 		await this.#running.get(id)?.finished;
 		await this.#ended.remove(id);
-		this.#withProfile.delete(id);
 	}
 
 	session(id: string): Session | undefined {
@@ -215,8 +216,7 @@ class AgentRecordings implements Recordings {
 	}
 
 	unarchived(): string[] {
-		const ended = this.#ended.list().filter(({ archived }) => !archived);
-		return ended.map(({ id }) => id).filter((id) => this.#withProfile.has(id));
+		return this.#ended.unarchived();
 	}
 
 	pids(): number[] {
@@ -234,12 +234,8 @@ class AgentRecordings implements Recordings {
 		clearTimeout(timer);
 	}
 
-	async tidy(): Promise<void> {
-		const { store } = this.#options;
-		for (const { id, archived } of this.#ended.list()) {
-			if (archived || !this.#withProfile.has(id)) await store.remove(id);
-			else await store.removeRawData(id);
-		}
+	tidy(): Promise<void> {
+		return this.#ended.tidy();
 	}
 }
 

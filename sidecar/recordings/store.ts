@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Value } from "typebox/value";
 import { Recording } from "../../contract/recording.ts";
@@ -16,6 +16,8 @@ export interface RecordingStore {
 	folder(id: string): string;
 	/** where a profiler keeps its raw data */
 	rawFile(id: string): string;
+	/** bytes of it that lie on the disk */
+	rawSize(id: string): Promise<number>;
 	create(recording: Recording): Promise<void>;
 	saveRecording(recording: Recording): Promise<void>;
 	/** the same file for checkpoints and the finished profile: the newest is the best there is */
@@ -43,6 +45,11 @@ export async function openStore(workDir: string): Promise<RecordingStore> {
 	return {
 		folder,
 		rawFile,
+		rawSize: (id) =>
+			stat(rawFile(id)).then(
+				({ size }) => size,
+				() => 0,
+			),
 		saveRecording,
 		loadProfile,
 		remove,

@@ -3,8 +3,14 @@ import type { ProcessInfo } from "./process-info.ts";
 import { runtimeOf } from "./runtime.ts";
 import type { FoundTarget, TargetChoice } from "./source.ts";
 
-/** Containers are called by the first digits of their id, as container tools do. */
+/** Containers without a name are called by the first digits of their id, as container tools do. */
 export const SHORT_ID = 12;
+const WHOLE_ID = /^[0-9a-f]{64}$/;
+
+/** What a person calls a container, by its name or id. */
+function calledBy(container: string): string {
+	return WHOLE_ID.test(container) ? container.slice(0, SHORT_ID) : container;
+}
 
 /**
  * What can be chosen among a pod's processes: each container as a whole where there are any, and each process.
@@ -30,9 +36,9 @@ async function containerTarget(
 	cpu: ReadonlyMap<number, number>,
 ): Promise<FoundTarget> {
 	return {
-		name: id.slice(0, SHORT_ID),
+		name: calledBy(id),
 		kind: "container",
-		container: id.slice(0, SHORT_ID),
+		container: calledBy(id),
 		command: members[0].command,
 		runtime: await runtimeOf(members[0].pid),
 		threads: sum(members, ({ threads }) => threads),
@@ -48,7 +54,7 @@ async function processTarget(process: ProcessInfo, cpu: ReadonlyMap<number, numb
 		kind: "process",
 		pid,
 		parentPid,
-		...(container === "" ? {} : { container: container.slice(0, SHORT_ID) }),
+		...(container === "" ? {} : { container: calledBy(container) }),
 		command,
 		runtime: await runtimeOf(pid),
 		threads,
@@ -66,7 +72,7 @@ export function chooseProcesses(processes: readonly ProcessInfo[], choice: Targe
 		({ pid, container }) =>
 			(choice.pid === undefined || pid === choice.pid) &&
 			(choice.container === undefined ||
-				(container !== "" && [container, container.slice(0, SHORT_ID)].includes(choice.container))),
+				(container !== "" && [container, calledBy(container)].includes(choice.container))),
 	);
 	if (chosen.length > 0) return chosen;
 	const what = choice.pid === undefined ? `container ${choice.container}` : `process ${choice.pid}`;

@@ -15,7 +15,7 @@ export interface ProcessInfo {
 	readonly threads: number;
 	/** CPU time so far, in clock ticks */
 	readonly cpuTicks: number;
-	/** id of the container by its cgroup; empty: none */
+	/** id of the container by its cgroup, or what its pod calls it where that is known; empty: none */
 	readonly container: string;
 	readonly kernelThread: boolean;
 }

@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { hasEnded, type Recording, type RecordingRequest } from "../../contract/recording.ts";
 import type { Profile } from "../../profile/model.ts";
 import { type Agent, type AgentOptions, buildAgent } from "../app.ts";
+import { fixedServers } from "../delivery/servers.ts";
 import { createPerf } from "../profilers/perf/perf.ts";
 import { readPprofFile } from "../recordings/pprof-file.ts";
 import { createLocalPods, podName } from "../targets/local-pods.ts";
@@ -28,7 +29,7 @@ export async function startTestAgent(
 		targets: createLocalPods({ namespace: "local", ownPids: () => [process.pid] }),
 		profilers: [createPerf({ path: process.env.PATH ?? "" })],
 		workDir,
-		servers: [],
+		servers: fixedServers([]),
 		token: async () => "token",
 		version: "0.0.0-test",
 		...options,
