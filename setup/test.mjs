@@ -31,20 +31,43 @@ const COMMANDS = {
 const SUITES = [
 	{
 		title: "Unit and integration tests",
-		folders: ["contract", "profile", "server", "sidecar", "embedded", "ui", "setup"],
+		folders: [
+			"contract",
+			"profile",
+			"kubernetes",
+			"server",
+			"sidecar",
+			"operator",
+			"embedded",
+			"ui",
+			"setup",
+			"test/bundles",
+			"test/engine",
+		],
 		concurrency: 2,
 	},
 	{ title: "End to end: npm start, perf and Chromium", folders: ["test/e2e"], concurrency: 1 },
 	{
 		title: "A real Kubernetes",
-		folders: ["test/cluster", "test/kubernetes"],
+		folders: ["test/cluster", "test/images", "test/kubernetes"],
 		concurrency: 1,
 		setUp: ensureCluster,
+		tearDown: endCluster,
+		// a file of these goes through installing, recording and removing Furnace several times
+		timeoutMs: 900_000,
 	},
 ];
 
+const TIMEOUT_MS = 300_000;
+
 /** What shells say of a command that Ctrl-C ended. */
 const INTERRUPTED = 130;
+
+/** What images are built on here: it needs no registry. */
+const BASE_IMAGE = "localhost/node-base:1";
+
+/** Tests that run in or look into images. */
+const NEEDS_IMAGES = /^test\/(images|kubernetes)\//;
 
 /** The cluster's own exit code for a machine it cannot run on. */
 const CANNOT_RUN = 69;
@@ -84,15 +107,16 @@ async function check() {
 	}
 }
 
-async function runSuite({ title, folders, concurrency, setUp }) {
+async function runSuite({ title, folders, concurrency, setUp, tearDown, timeoutMs = TIMEOUT_MS }) {
 	const files = folders.flatMap(testFilesBelow).filter((file) => file.includes(pattern));
 	if (files.length === 0) return;
 	process.stdout.write(`\n${title}\n`);
-	await setUp?.();
+	await setUp?.(files);
 	const tally = join(root, ".state/tally.json");
 	mkdirSync(join(root, ".state"), { recursive: true });
 	rmSync(tally, { force: true });
-	const exitCode = await runTests(files, concurrency, tally);
+	const exitCode = await runTests(files, { concurrency, timeoutMs }, tally);
+	await tearDown?.();
 	const counts = readTally(tally);
 	totals.passed += counts.passed;
 	totals.failed += counts.failed;
@@ -102,12 +126,12 @@ async function runSuite({ title, folders, concurrency, setUp }) {
 }
 
 /** Builds Kubernetes once; where that cannot be, the tests that need it skip themselves with the same reason. */
-async function ensureCluster() {
+async function ensureCluster(files) {
 	process.env.FURNACE_TEST_CLUSTER = "1";
-	const cluster = (command) => run(node, ["test/cluster/main.ts", command], { env: toolEnvironment() });
 	try {
 		await step("Kubernetes from its Go modules (built once, about 7 minutes)", () => cluster("build"));
 		await step("A base image for pods", () => cluster("base"));
+		if (files.some((file) => NEEDS_IMAGES.test(file))) await ensureImages();
 	} catch (error) {
 		if (!(error instanceof SetupError)) throw error;
 		if (error.code === CANNOT_RUN) return;
@@ -116,7 +140,33 @@ async function ensureCluster() {
 	}
 }
 
-function runTests(files, concurrency, tally) {
+/** Test files leave it up, with Furnace in it, each for the next. FURNACE_TEST_KEEP_CLUSTER=1 keeps it for looking around. */
+async function endCluster() {
+	if (process.env.FURNACE_TEST_KEEP_CLUSTER === "1") return;
+	try {
+		await step("Ending Kubernetes", () => cluster("down"));
+	} catch (error) {
+		if (!(error instanceof SetupError)) throw error;
+		if (error.code === CANNOT_RUN) return;
+		process.stderr.write(`  ${error.message}\n`);
+		totals.failed++;
+	}
+}
+
+function cluster(command) {
+	return run(node, ["test/cluster/main.ts", command], { env: toolEnvironment() });
+}
+
+/** They are loaded into the cluster by the tests that want them there. */
+async function ensureImages() {
+	const env = { ...toolEnvironment(), NODE_IMAGE: process.env.NODE_IMAGE ?? BASE_IMAGE };
+	await step("Furnace's images (from nothing about a minute)", () =>
+		run(process.execPath, ["setup/images.mjs"], { env }),
+	);
+	await step("The image of the test targets", () => run(node, ["test/targets/image.ts"], { env }));
+}
+
+function runTests(files, { concurrency, timeoutMs }, tally) {
 	const reporters = [
 		"--test-reporter=spec",
 		"--test-reporter-destination=stdout",
@@ -126,7 +176,7 @@ function runTests(files, concurrency, tally) {
 	const args = [
 		"--test",
 		`--test-concurrency=${concurrency}`,
-		"--test-timeout=300000",
+		`--test-timeout=${timeoutMs}`,
 		...reporters,
 		...files,
 	];

@@ -5,7 +5,7 @@ import { startNode, type TestTarget } from "./targets.ts";
 const LONG = "L".repeat(64 * 1024);
 
 /** What a program could call its functions in order to harm whoever looks at its profile. */
-export const HOSTILE_NAMES = [
+const HOSTILE_NAMES = [
 	"<script>document.title='owned'</script><img src=x onerror=alert(1)>;x",
 	"\u001b[31mred\u001b[0m",
 	`${LONG}1`,

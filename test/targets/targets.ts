@@ -16,26 +16,31 @@ export interface TestTarget {
 }
 
 /** So that V8 neither hides the functions' names nor inlines them away. */
-const NODE_ARGUMENTS = [
+export const NODE_ARGUMENTS = [
 	...["--perf-basic-prof", "--no-logfile-per-isolate", "--logfile=/dev/null"],
 	...["--no-turbo-inlining", "--no-maglev"],
 ];
 const source = (name: string) => join(import.meta.dirname, name);
 
-let compiled: Promise<string> | undefined;
+const compiled = new Map<string, Promise<string>>();
 
-/** Compiles busy.c once for this test process; the result is removed when the process ends. */
-export function compileBusy(): Promise<string> {
-	compiled ??= compile();
-	return compiled;
+/**
+ * Compiles busy.c once for this test process; the result is removed when the process ends.
+ * @param more of the compiler's options
+ */
+export function compileBusy(...more: string[]): Promise<string> {
+	const key = more.join(" ");
+	const program = compiled.get(key) ?? compile(more);
+	compiled.set(key, program);
+	return program;
 }
 
-async function compile(): Promise<string> {
+async function compile(more: string[]): Promise<string> {
 	const folder = mkdtempSync(join(tmpdir(), "furnace-test-target-"));
 	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 	const program = join(folder, "busy");
 	// optimised, a function that calls no other has no frame pointer of its own and hides its caller
-	const flags = ["-O0", "-g", "-pthread"];
+	const flags = ["-O0", "-g", "-pthread", ...more];
 	await promisify(execFile)("gcc", [...flags, "-o", program, source("busy.c")]);
 	return program;
 }
