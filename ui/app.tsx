@@ -7,12 +7,15 @@ import type { Place } from "./navigation.ts";
 import { RecordPage } from "./record/record-page.tsx";
 import { LivePage } from "./recording/live-page.tsx";
 import { RecordingPage } from "./recording/recording-page.tsx";
+import { Gate } from "./session/gate.tsx";
 
 export function App() {
 	const place = usePlace();
 	return (
 		<Frame place={place}>
-			<Content place={place} />
+			<Gate>
+				<Content place={place} />
+			</Gate>
 		</Frame>
 	);
 }

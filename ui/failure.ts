@@ -1,6 +1,9 @@
 import { NetworkError } from "../contract/client.ts";
-import { PROBLEMS, type ProblemCode, ProblemError } from "../contract/problem.ts";
+import { type MissingRight, ProblemError } from "../contract/problem.ts";
+import { PROBLEMS, type ProblemCode } from "../contract/problem-codes.ts";
 import { ProfileFormatError } from "../profile/model.ts";
+import { grant, rightsOf } from "./commands/kubectl.ts";
+import { awayAdvice, type Surroundings } from "./surroundings.ts";
 
 /** An error as the page says it: what is wrong, in this case, and what to do. */
 export interface Failure {
@@ -9,22 +12,18 @@ export interface Failure {
 	nextStep: string;
 	code?: ProblemCode;
 	fields: { field: string; message: string }[];
+	/** to be copied, by whoever can run them */
+	commands?: string[];
 }
 
-export function describeFailure(error: unknown): Failure {
+export function describeFailure(error: unknown, surroundings: Surroundings = "unknown"): Failure {
 	if (error instanceof ProblemError) {
-		const { title } = PROBLEMS[error.code];
-		const nextStep = STEPS_HERE[error.code] ?? PROBLEMS[error.code].nextStep;
-		const fields = error.errors ?? [];
-		// the detail of a request that is not valid says what its fields say
-		const isNews = error.detail !== undefined && error.detail !== title && fields.length === 0;
-		const detail = isNews ? { detail: error.detail } : {};
-		return { title, ...detail, nextStep, code: error.code, fields };
+		return error.right === undefined ? describeProblem(error) : describeMissingRight(error.right);
 	}
 	if (error instanceof NetworkError) {
 		return {
 			title: error.message,
-			nextStep: "Check that Furnace runs (npm start). This page goes on by itself as soon as it answers.",
+			nextStep: `${awayAdvice(surroundings)} This page goes on by itself as soon as it answers.`,
 			fields: [],
 		};
 	}
@@ -44,8 +43,40 @@ export function describeFailure(error: unknown): Failure {
 	};
 }
 
+function describeProblem(error: ProblemError): Failure {
+	const { title } = PROBLEMS[error.code];
+	const nextStep = STEPS_HERE[error.code] ?? PROBLEMS[error.code].nextStep;
+	const fields = error.errors ?? [];
+	// the detail of a request that is not valid says what its fields say
+	const isNews = error.detail !== undefined && error.detail !== title && fields.length === 0;
+	const detail = isNews ? { detail: error.detail } : {};
+	return { title, ...detail, nextStep, code: error.code, fields };
+}
+
+const DEEDS: Record<string, string> = {
+	get: "look at recordings",
+	list: "look at pods and recordings",
+	create: "start or stop recordings",
+	delete: "delete recordings",
+};
+
+/** Which right is missing, to whom and where, and what an administrator runs to give it. */
+function describeMissingRight(right: MissingRight): Failure {
+	const { user, verb, resource, namespace } = right;
+	return {
+		title: `You may not ${DEEDS[verb] ?? `${verb} recordings`} in the namespace ${namespace}`,
+		detail: `${user} lacks the right to ${verb} ${resource} there.`,
+		nextStep:
+			"An administrator of the namespace can give it; it counts within a minute. The second line lists what is given.",
+		code: "forbidden",
+		fields: [],
+		commands: [grant(right), rightsOf(right)],
+	};
+}
+
 /** What to do on the page, where the contract tells the writer of a program which request to send. */
 const STEPS_HERE: Partial<Record<ProblemCode, string>> = {
+	unauthenticated: "Your sign-in had run out, so nothing was done. Sign in, then do it again.",
 	"invalid-request": "Check what was entered; if it came by a link, the link may be cut or mistyped.",
 	"namespace-not-found": "Choose another namespace.",
 	"pod-not-found": "It may have ended. Choose another one from the list.",
@@ -66,8 +97,10 @@ const PASSING = new Set<ProblemCode>([
 	"bad-agent-response",
 	"timed-out",
 	"too-many-requests",
+	"not-ready",
+	"cluster-unavailable",
 ]);
 
-export function hasCode(error: unknown, ...codes: ProblemCode[]): boolean {
+export function hasCode(error: unknown, ...codes: ProblemCode[]): error is ProblemError {
 	return error instanceof ProblemError && codes.includes(error.code);
 }

@@ -6,6 +6,8 @@ const page: UserConfig = {
 	plugins: [react()],
 	build: {
 		outDir: "dist",
+		// of what is bundled: images carry it
+		license: { fileName: "THIRD-PARTY.md" },
 		emptyOutDir: true,
 		assetsInlineLimit: 0,
 		modulePreload: { polyfill: false },

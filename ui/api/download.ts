@@ -1,26 +1,47 @@
 import { agentRoutes } from "../../contract/agent-routes.ts";
+import { NetworkError } from "../../contract/client.ts";
 import { FORMATS, type Format } from "../../contract/formats.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
 import { agentOf, server } from "./client.ts";
+import { countBytes, type Progress, totalOf } from "./progress.ts";
 
 /** Where a profile is fetched from: the archive, or the agent that still has it. */
 export type ProfileHome = "archive" | "agent";
 
-/** Fetches a profile and hands it to the browser as a file. @throws ProblemError, NetworkError */
+export interface DownloadOptions {
+	format: Format;
+	home: ProfileHome;
+	onProgress: (progress: Progress) => void;
+}
+
+/**
+ * Fetches a profile and hands it to the browser as a file: a plain link would carry no token.
+ * @throws ProblemError, NetworkError
+ */
 export async function downloadProfile(
 	recording: Recording,
-	format: Format,
-	home: ProfileHome,
+	{ format, home, onProgress }: DownloadOptions,
 ): Promise<void> {
 	const response = await openProfile(recording, format, home);
-	const url = URL.createObjectURL(await response.blob());
+	const url = URL.createObjectURL(await readBlob(response, onProgress));
 	const link = document.createElement("a");
 	link.href = url;
 	link.download = fileNameOf(recording, format);
 	link.click();
 	// the browser has taken hold of the blob by then
 	setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** The browser keeps a large blob on its disk. */
+async function readBlob(response: Response, onProgress: DownloadOptions["onProgress"]): Promise<Blob> {
+	const type = response.headers.get("content-type") ?? "application/octet-stream";
+	try {
+		const body = response.body?.pipeThrough(countBytes(totalOf(response.headers), onProgress)) ?? null;
+		return await new Response(body, { headers: { "content-type": type } }).blob();
+	} catch (cause) {
+		throw new NetworkError("The download broke off", { cause });
+	}
 }
 
 export function fileNameOf(recording: Pick<Recording, "id" | "target">, format: Format): string {

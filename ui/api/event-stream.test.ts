@@ -79,6 +79,26 @@ test("a failure that waiting does not mend ends the watch", async () => {
 	await assert.rejects(watch(new ProblemError("recording-not-found")), { code: "recording-not-found" });
 });
 
+test("each attempt waits until it may be made", async () => {
+	const asked: string[] = [];
+	const answers = [[tree(1)], [tree(2), end(3)]];
+	await watchRecording({
+		signal: new AbortController().signal,
+		ready: async () => void asked.push("ready"),
+		open: async () => {
+			asked.push("open");
+			const answer = answers.shift() ?? [];
+			return new Response(ReadableStream.from(answer.map((text) => new TextEncoder().encode(text))));
+		},
+		onTree: () => {},
+		onDelta: () => {},
+		onEnd: () => {},
+		onLost: () => {},
+		wait: async () => {},
+	});
+	assert.deepEqual(asked, ["ready", "open", "ready", "open"]);
+});
+
 test("what an agent sends is not trusted", async () => {
 	const { seen } = await watch(
 		[event("tree", { sequence: 1, tree: {}, status: { state: "<script>" } })],

@@ -16,6 +16,8 @@ export interface WatchHandlers {
 export interface WatchOptions extends WatchHandlers {
 	open(signal: AbortSignal): Promise<Response>;
 	signal: AbortSignal;
+	/** asked before each attempt: it may have to wait for a sign-in */
+	ready?: (signal: AbortSignal) => Promise<void>;
 	/** waits between two attempts; tests pass their own */
 	wait?: (seconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -31,6 +33,7 @@ const SILENCE_MS = 45_000;
 export async function watchRecording(options: WatchOptions): Promise<void> {
 	const { signal, wait = waitSeconds } = options;
 	for (let failures = 0; ; failures += 1) {
+		await options.ready?.(signal);
 		let received = false;
 		const failure = await readOnce(options, () => {
 			received = true;

@@ -4,6 +4,7 @@ import type { LiveStatus } from "../../contract/call-tree.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { LiveTree } from "../../profile/live.ts";
 import { hasCode } from "../failure.ts";
+import { session } from "../session/current.ts";
 import { findInArchive, type RecordingAddress } from "./archive.ts";
 import { agentOf } from "./client.ts";
 import { watchRecording } from "./event-stream.ts";
@@ -34,6 +35,7 @@ async function follow(
 		void describe(address, signal, dispatch);
 		await watchRecording({
 			signal,
+			ready: session.untilSignedIn,
 			open: (attempt) => agent.open(agentRoutes.watchRecording, { params: { id }, signal: attempt }),
 			onTree: ({ tree, status }) => {
 				live.applyTree(tree);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LiveStatus } from "../../contract/call-tree.ts";
+import { ProblemError } from "../../contract/problem.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { callTreeOf } from "../../profile/call-tree.ts";
 import { readFolded } from "../../profile/read/folded.ts";
@@ -22,6 +23,12 @@ test("what was shown stays while the connection is lost, and the next update end
 	const back = reduceLive(lost, { type: "update", tree, status });
 	assert.equal(back.phase, "live");
 	assert.equal(back.failure, null);
+});
+
+test("whoever may not see it any more sees nothing of it", () => {
+	const shown: LiveAction = { type: "update", tree, status };
+	assert.equal(after(shown, { type: "failed", failure: new ProblemError("recording-not-found") }).tree, tree);
+	assert.equal(after(shown, { type: "failed", failure: new ProblemError("forbidden") }).tree, null);
 });
 
 test("nothing that arrives late undoes the end", () => {

@@ -1,6 +1,7 @@
 import type { LiveStatus } from "../../contract/call-tree.ts";
 import type { Recording } from "../../contract/recording.ts";
 import type { CallTree } from "../../profile/call-tree.ts";
+import { hasCode } from "../failure.ts";
 
 /**
  * What the live page knows.
@@ -50,6 +51,12 @@ export function reduceLive(state: LiveState, action: LiveAction): LiveState {
 		case "archived":
 			return state.phase === "ended" ? state : { ...state, phase: "archived", recording: action.recording };
 		case "failed":
-			return { ...state, phase: "failed", failure: action.failure };
+			return failed(state, action.failure);
 	}
+}
+
+/** What was shown stays, unless it was somebody else's: whoever signs in anew may have fewer rights. */
+function failed(state: LiveState, failure: unknown): LiveState {
+	const kept = hasCode(failure, "forbidden") ? INITIAL_LIVE_STATE : state;
+	return { ...kept, phase: "failed", failure };
 }

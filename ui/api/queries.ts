@@ -44,10 +44,12 @@ export function usePods(namespace: string | undefined) {
 	});
 }
 
-export function useTargets(namespace: string, pod: string) {
+/** @param expected false: its agent cannot be asked at the moment */
+export function useTargets(namespace: string, pod: string, expected: boolean) {
 	return useQuery({
 		queryKey: ["targets", namespace, pod],
 		queryFn: ({ signal }) => agentOf(namespace, pod).call(agentRoutes.listTargets, { signal }),
+		enabled: expected,
 		refetchInterval: POLL,
 	});
 }

@@ -40,7 +40,7 @@ function Archive({ recordings }: { recordings: readonly Recording[] }) {
 	if (recordings.length === 0) {
 		return (
 			<Empty title="No recordings yet" actions={<Link to={{ page: "record" }}>Record something</Link>}>
-				Choose a process, press Record, and stop when you have seen enough: the result is kept here.
+				Choose what to look into, press Record, and stop when you have seen enough: the result is kept here.
 			</Empty>
 		);
 	}

@@ -7,6 +7,7 @@ import { count, duration, moment, printable } from "../wording.ts";
 import { DeleteButton } from "./delete-button.tsx";
 
 export function ArchiveTable({ recordings }: { recordings: readonly Recording[] }) {
+	const severalNamespaces = new Set(recordings.map(({ target }) => target.namespace)).size > 1;
 	return (
 		<Table role="table" aria-label="Recordings" variant="compact" gridBreakPoint="grid-lg">
 			<Thead>
@@ -14,22 +15,23 @@ export function ArchiveTable({ recordings }: { recordings: readonly Recording[] 
 					<Th>Recording</Th>
 					<Th>State</Th>
 					<Th>Started</Th>
-					<Th>Duration</Th>
-					<Th>Samples</Th>
+					<Th modifier="nowrap">Duration</Th>
+					<Th modifier="nowrap">Samples</Th>
 					<Th>Method</Th>
 					<Th screenReaderText="Actions" />
 				</Tr>
 			</Thead>
 			<Tbody>
 				{recordings.map((recording) => (
-					<ArchiveRow key={recording.id} recording={recording} />
+					<ArchiveRow key={recording.id} recording={recording} namespaced={severalNamespaces} />
 				))}
 			</Tbody>
 		</Table>
 	);
 }
 
-function ArchiveRow({ recording }: { recording: Recording }) {
+/** @param namespaced whether the namespace tells it from others */
+function ArchiveRow({ recording, namespaced }: { recording: Recording; namespaced: boolean }) {
 	const { id, target, state, startedAt, durationSeconds, samples } = recording;
 	return (
 		<Tr>
@@ -37,6 +39,7 @@ function ArchiveRow({ recording }: { recording: Recording }) {
 				<Link to={{ page: "recording", id }}>
 					<bdi>{titleOf(target)}</bdi>
 				</Link>
+				{namespaced ? <span> in {target.namespace}</span> : null}
 				{target.command ? <bdi className="furnace-command">{printable(target.command, 120)}</bdi> : null}
 			</Td>
 			<Td dataLabel="State">

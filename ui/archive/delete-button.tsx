@@ -5,6 +5,7 @@ import type { Recording } from "../../contract/recording.ts";
 import { useDeleteRecording } from "../api/queries.ts";
 import { FailureAlert } from "../frame/failure-alert.tsx";
 import { titleOf } from "../recording/words.ts";
+import { useDemand } from "../session/current.ts";
 import { counted, moment } from "../wording.ts";
 
 interface DeleteButtonProps {
@@ -17,6 +18,8 @@ interface DeleteButtonProps {
 /** Deletes for good, so it asks first. */
 export function DeleteButton({ recording, onDeleted, compact = false }: DeleteButtonProps) {
 	const [asking, setAsking] = useState(false);
+	// a dialog would cover the login form, and hide it from screen readers
+	const signedIn = useDemand() === null;
 	const label = `Delete the recording of ${titleOf(recording.target)}, ${moment(recording.startedAt)}`;
 	return (
 		<>
@@ -29,7 +32,7 @@ export function DeleteButton({ recording, onDeleted, compact = false }: DeleteBu
 			>
 				{compact ? null : "Delete"}
 			</Button>
-			{asking ? (
+			{asking && signedIn ? (
 				<DeleteQuestion recording={recording} onClose={() => setAsking(false)} onDeleted={onDeleted} />
 			) : null}
 		</>

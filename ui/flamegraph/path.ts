@@ -9,7 +9,7 @@ export function pathOf(tree: CallTree, node: number): Frame[] {
 }
 
 /** @returns the node at the end of the path, or of as much of it as this tree has; 0 for none of it */
-export function findPath(tree: CallTree, path: readonly Frame[]): number {
+function findPath(tree: CallTree, path: readonly Frame[]): number {
 	let found = 0;
 	let depth = 0;
 	// parents come before their children: one pass finds the whole path

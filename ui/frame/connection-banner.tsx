@@ -3,11 +3,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { NetworkError } from "../../contract/client.ts";
 import { useNamespaces } from "../api/queries.ts";
+import { awayAdvice } from "../surroundings.ts";
+import { useSurroundings } from "./use-surroundings.ts";
 
 /** Says that the server is away (unless the page does), and fetches everything anew once it is back. */
 export function ConnectionBanner({ quiet }: { quiet: boolean }) {
 	const { failureReason, error } = useNamespaces();
 	const queries = useQueryClient();
+	const surroundings = useSurroundings();
 	const away = (failureReason ?? error) instanceof NetworkError;
 	const wasAway = useRef(false);
 	useEffect(() => {
@@ -18,8 +21,8 @@ export function ConnectionBanner({ quiet }: { quiet: boolean }) {
 		<div role="status" className="furnace-connection">
 			{away && !quiet ? (
 				<Alert variant="warning" isInline title="Connection lost, trying again" component="h2">
-					Furnace's server does not answer. If it was stopped, start it again with <code>npm start</code>.
-					This page goes on by itself as soon as it answers.
+					Furnace's server does not answer. {awayAdvice(surroundings)} This page goes on by itself as soon as
+					it answers.
 				</Alert>
 			) : null}
 		</div>

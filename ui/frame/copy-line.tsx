@@ -32,3 +32,17 @@ export function CopyLine({ text, label = "Copy" }: { text: string; label?: strin
 		</span>
 	);
 }
+
+/** Several of them, to be run in this order. */
+export function CopyLines({ lines, label = "Copy" }: { lines: readonly string[]; label?: string }) {
+	if (lines.length === 0) return null;
+	return (
+		<ol className="furnace-copy-lines">
+			{lines.map((line) => (
+				<li key={line}>
+					<CopyLine text={line} label={label} />
+				</li>
+			))}
+		</ol>
+	);
+}

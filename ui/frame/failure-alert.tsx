@@ -1,5 +1,7 @@
 import { Alert, AlertActionLink } from "@patternfly/react-core";
 import { describeFailure } from "../failure.ts";
+import { CopyLines } from "./copy-line.tsx";
+import { useSurroundings } from "./use-surroundings.ts";
 
 interface FailureAlertProps {
 	error: unknown;
@@ -11,7 +13,7 @@ interface FailureAlertProps {
 
 /** What went wrong, in this case, and what to do; announced to screen readers. */
 export function FailureAlert({ error, onRetry, note, variant = "danger" }: FailureAlertProps) {
-	const { title, detail, nextStep, fields } = describeFailure(error);
+	const { title, detail, nextStep, fields, commands = [] } = describeFailure(error, useSurroundings());
 	return (
 		<div role={variant === "danger" ? "alert" : "status"}>
 			<Alert
@@ -32,6 +34,7 @@ export function FailureAlert({ error, onRetry, note, variant = "danger" }: Failu
 					</ul>
 				)}
 				<p>{nextStep}</p>
+				<CopyLines lines={commands} />
 				{note === undefined ? null : <p>{note}</p>}
 			</Alert>
 		</div>

@@ -9,6 +9,7 @@ import {
 } from "@patternfly/react-core";
 import type { ReactNode } from "react";
 import type { Place } from "../navigation.ts";
+import { SignOut } from "../session/sign-out.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { Link, MAIN } from "./place.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
@@ -52,7 +53,10 @@ function Head({ place }: { place: Place }) {
 						Recordings
 					</Link>
 				</nav>
-				<ThemeSwitch />
+				<div className="furnace-masthead-tools">
+					<ThemeSwitch />
+					<SignOut />
+				</div>
 			</MastheadContent>
 		</Masthead>
 	);

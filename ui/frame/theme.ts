@@ -7,7 +7,7 @@ const KEY = "furnace.theme";
 const CHANGED = "furnace:theme";
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
-export function chosenTheme(): Theme {
+function chosenTheme(): Theme {
 	const stored = readStored();
 	return THEMES.find((theme) => theme === stored) ?? "system";
 }

@@ -1,7 +1,7 @@
 import { SearchInput } from "@patternfly/react-core";
 import { type ReactNode, useId, useRef, useState } from "react";
-import { percent, printable } from "../wording.ts";
-import { byWeight, keepOrder, matches } from "./order.ts";
+import { count, percent, printable } from "../wording.ts";
+import { byWeight, cutAround, keepOrder, matches } from "./order.ts";
 
 export interface Choice {
 	/** unique in its list */
@@ -13,7 +13,14 @@ export interface Choice {
 	badge?: ReactNode;
 	/** stands before all others, whatever its CPU */
 	first?: boolean;
+	/** stands after all others */
+	last?: boolean;
+	/** found by these as well */
+	words?: string;
 }
+
+/** More rows than anybody reads; the others are a search away, and the page stays quick with thousands. */
+const SHOWN = 200;
 
 interface ChoiceListProps {
 	label: string;
@@ -30,7 +37,10 @@ export function ChoiceList({ label, choices, chosen, onChoose, searchFrom = 6 }:
 	const [held, setHeld] = useState(false);
 	const group = useId();
 	const ordered = useOrder(choices, held);
-	const found = ordered.filter(({ name, title, description }) => matches(search, name, title, description));
+	const found = ordered.filter(({ name, title, description, words }) =>
+		matches(search, name, title, description, words),
+	);
+	const shown = cutAround(found, chosen, SHOWN);
 	return (
 		<fieldset
 			className="furnace-choices"
@@ -43,14 +53,14 @@ export function ChoiceList({ label, choices, chosen, onChoose, searchFrom = 6 }:
 			{choices.length < searchFrom ? null : (
 				<SearchInput
 					aria-label={`Search: ${label}`}
-					placeholder={`Search ${choices.length}`}
+					placeholder={`Search ${count(choices.length)}`}
 					value={search}
 					onChange={(_, value) => setSearch(value)}
 					onClear={() => setSearch("")}
 				/>
 			)}
 			<div className="furnace-choices-scroll">
-				{found.map((choice) => (
+				{shown.map((choice) => (
 					<ChoiceRow
 						key={choice.name}
 						choice={choice}
@@ -61,6 +71,11 @@ export function ChoiceList({ label, choices, chosen, onChoose, searchFrom = 6 }:
 				))}
 				{found.length === 0 ? (
 					<p className="furnace-none">Nothing matches “{printable(search, 60)}”.</p>
+				) : null}
+				{shown.length < found.length ? (
+					<p className="furnace-none">
+						{count(found.length - shown.length)} more: search by name, owner or state to find them.
+					</p>
 				) : null}
 			</div>
 			<p className="pf-v6-screen-reader" role="status">
@@ -105,11 +120,13 @@ function Cpu({ value }: { value: number }) {
 
 function useOrder(choices: readonly Choice[], held: boolean): Choice[] {
 	const shown = useRef<string[]>([]);
-	const weighted = choices.map(({ name, cpuPercent, first }) => ({
-		name,
-		weight: first ? Number.POSITIVE_INFINITY : (cpuPercent ?? 0),
-	}));
+	const weighted = choices.map((choice) => ({ name: choice.name, weight: weightOf(choice) }));
 	shown.current = held ? keepOrder(shown.current, weighted) : byWeight(weighted);
 	const byName = new Map(choices.map((choice) => [choice.name, choice]));
 	return shown.current.flatMap((name) => byName.get(name) ?? []);
+}
+
+function weightOf({ cpuPercent = 0, first, last }: Choice): number {
+	if (first) return Number.POSITIVE_INFINITY;
+	return last ? cpuPercent - 1e6 : cpuPercent;
 }

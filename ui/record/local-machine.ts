@@ -1,10 +1,5 @@
 import type { Pod } from "../../contract/pod.ts";
 
-/** Is this Furnace on one machine, without a cluster? There each process stands for a pod. */
-export function isLocalMachine(pods: readonly Pod[]): boolean {
-	return pods.some(({ routes }) => routes.some(({ route, available }) => route === "embedded" && available));
-}
-
 /** The workload that `npm start` brings along: something to record for those who have nothing yet. */
 export function isDemo({ name }: Pod): boolean {
 	return /^furnace-demo-\d+$/.test(name);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byWeight, keepOrder, matches } from "./order.ts";
+import { byWeight, cutAround, keepOrder, matches } from "./order.ts";
 
 const items = [
 	{ name: "idle", weight: 0 },
@@ -15,6 +15,14 @@ test("busiest first, then by name", () => {
 test("a list that is looked at does not jump", () => {
 	assert.deepEqual(keepOrder(["other", "gone", "busy"], items), ["other", "busy", "idle"]);
 	assert.deepEqual(keepOrder([], items), byWeight(items));
+});
+
+test("of many the first are shown, and the chosen one", () => {
+	const names = (chosen?: string) => cutAround(items, chosen, 2).map(({ name }) => name);
+	assert.deepEqual(names(), ["idle", "busy"]);
+	assert.deepEqual(names("busy"), ["idle", "busy"]);
+	assert.deepEqual(names("other"), ["idle", "busy", "other"]);
+	assert.equal(cutAround(items, "other", 3), items);
 });
 
 test("a search finds all its words, in any order and case", () => {

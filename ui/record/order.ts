@@ -29,3 +29,14 @@ export function matches(search: string, ...texts: (string | undefined)[]): boole
 		.split(/\s+/)
 		.every((word) => text.includes(word));
 }
+
+/** @returns at most so many, the chosen one among them wherever it stands */
+export function cutAround<T extends { name: string }>(
+	items: readonly T[],
+	chosen: string | undefined,
+	most: number,
+): readonly T[] {
+	if (items.length <= most) return items;
+	const rest = items.slice(most);
+	return [...items.slice(0, most), ...rest.filter(({ name }) => name === chosen)];
+}

@@ -1,17 +1,16 @@
 import { Label } from "@patternfly/react-core";
-import type { AgentState, Pod } from "../../contract/pod.ts";
+import type { Pod } from "../../contract/pod.ts";
 import { usePods } from "../api/queries.ts";
+import { labelWorkload } from "../commands/kubectl.ts";
+import { hasCode } from "../failure.ts";
+import { CopyLine } from "../frame/copy-line.tsx";
 import { Empty } from "../frame/empty.tsx";
 import { FailureAlert } from "../frame/failure-alert.tsx";
 import { LoadingLines } from "../frame/loading.tsx";
+import { isLocalMachine } from "../surroundings.ts";
+import { stateWords } from "./agent-words.ts";
 import { type Choice, ChoiceList } from "./choice-list.tsx";
 import { isDemo } from "./local-machine.ts";
-
-const AGENT_WORDS: Record<Exclude<AgentState, "ready">, string> = {
-	absent: "no agent",
-	lost: "agent lost",
-	"stale-trust": "agent outdated",
-};
 
 interface PodChoiceProps {
 	namespace: string;
@@ -21,7 +20,8 @@ interface PodChoiceProps {
 
 export function PodChoice({ namespace, chosen, onChoose }: PodChoiceProps) {
 	const { data, error, refetch } = usePods(namespace);
-	if (data === undefined) {
+	// a right that was taken away takes with it what was shown by it
+	if (data === undefined || hasCode(error, "forbidden", "namespace-not-found")) {
 		return error ? (
 			<FailureAlert error={error} onRetry={() => void refetch()} />
 		) : (
@@ -31,30 +31,45 @@ export function PodChoice({ namespace, chosen, onChoose }: PodChoiceProps) {
 	if (data.items.length === 0) {
 		return (
 			<Empty title="No pods yet" small>
-				Label or annotate a pod with <code>furnace: enabled</code> and restart it; it appears here by itself.
+				<p>Label what makes your pods; they are made anew and appear here by themselves:</p>
+				<CopyLine text={labelWorkload(namespace)} />
 			</Empty>
 		);
 	}
-	return <ChoiceList label="Pods" choices={data.items.map(choiceOf)} chosen={chosen} onChoose={onChoose} />;
+	const local = isLocalMachine(data.items);
+	const choices = data.items.map((pod) => choiceOf(pod, local));
+	return <ChoiceList label="Pods" choices={choices} chosen={chosen} onChoose={onChoose} />;
 }
 
-function choiceOf(pod: Pod): Choice {
-	const { name, cpuPercent } = pod;
-	const description = isDemo(pod) ? "A small workload to try Furnace with" : pod.description;
-	return { name, title: name, description, cpuPercent, badge: badgeOf(pod) };
+function choiceOf(pod: Pod, local: boolean): Choice {
+	const { name, cpuPercent, agent } = pod;
+	const demo = local && isDemo(pod);
+	const description = demo ? "A small workload to try Furnace with" : pod.description;
+	const badge = demo && agent.state === "ready" ? DEMO : badgeOf(pod, local);
+	return {
+		name,
+		title: name,
+		description,
+		cpuPercent,
+		badge,
+		last: agent.state !== "ready",
+		words: stateWords(pod),
+	};
 }
 
-function badgeOf(pod: Pod) {
-	if (pod.agent.state !== "ready") {
-		return (
-			<Label isCompact color="orange">
-				{AGENT_WORDS[pod.agent.state]}
-			</Label>
-		);
-	}
-	return isDemo(pod) ? (
-		<Label isCompact color="blue">
-			demo
+const DEMO = (
+	<Label isCompact color="blue">
+		demo
+	</Label>
+);
+
+/** On one machine all are ready as a rule, so that only the others need a word. */
+function badgeOf(pod: Pod, local: boolean) {
+	const ready = pod.agent.state === "ready";
+	if (ready && local) return null;
+	return (
+		<Label isCompact color={ready ? "green" : pod.skip === null ? "orange" : "grey"}>
+			{stateWords(pod)}
 		</Label>
-	) : null;
+	);
 }

@@ -1,13 +1,13 @@
 import { Card, CardBody, CardTitle } from "@patternfly/react-core";
 import { useNamespaces, usePods } from "../api/queries.ts";
-import { Empty } from "../frame/empty.tsx";
 import { FailureAlert } from "../frame/failure-alert.tsx";
 import { Heading } from "../frame/heading.tsx";
 import { LoadingLines } from "../frame/loading.tsx";
 import { goTo } from "../frame/place.tsx";
 import type { RecordChoice } from "../navigation.ts";
-import { isLocalMachine } from "./local-machine.ts";
+import { isLocalMachine } from "../surroundings.ts";
 import { NamespaceChoice } from "./namespace-choice.tsx";
+import { NoNamespaces } from "./no-namespaces.tsx";
 import { PodChoice } from "./pod-choice.tsx";
 import { RecordPanel } from "./record-panel.tsx";
 import { Suggestions } from "./suggestions.tsx";
@@ -29,9 +29,7 @@ export function RecordPage({ place }: { place: RecordChoice }) {
 					<LoadingLines what="namespaces" lines={6} />
 				)
 			) : namespace === undefined ? (
-				<Empty title="No namespace takes part yet">
-					Label one with <code>furnace=enabled</code>; it appears here by itself.
-				</Empty>
+				<NoNamespaces />
 			) : (
 				<Choices place={place} namespace={namespace} namespaces={names} />
 			)}

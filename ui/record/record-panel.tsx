@@ -1,15 +1,18 @@
 import { useState } from "react";
+import type { ProfilerName } from "../../contract/recording.ts";
+import type { Target } from "../../contract/target.ts";
+import { useDenied } from "../api/denied.ts";
 import { usePods, useStartRecording, useTargets } from "../api/queries.ts";
 import { hasCode } from "../failure.ts";
 import { FailureAlert } from "../frame/failure-alert.tsx";
 import { LoadingLines } from "../frame/loading.tsx";
 import { goTo } from "../frame/place.tsx";
 import type { RecordChoice } from "../navigation.ts";
-import { isLocalMachine } from "./local-machine.ts";
+import { isLocalMachine } from "../surroundings.ts";
+import { AgentNote, ReachedBy } from "./agent-note.tsx";
 import { DEFAULT_OPTIONS, requestOf } from "./options.ts";
 import { RecordForm } from "./record-form.tsx";
 import { RunningRecordings } from "./running-recordings.tsx";
-import { SkipNote } from "./skip-note.tsx";
 
 interface RecordPanelProps {
 	namespace: string;
@@ -18,42 +21,65 @@ interface RecordPanelProps {
 	onChoose: (part: Pick<RecordChoice, "pid" | "container">) => void;
 }
 
-/** Everything about one chosen pod: its processes, how to record, and what is being recorded already. */
+/** Everything about one chosen pod: how it stands, its processes, how to record, and what is being recorded already. */
 export function RecordPanel({ namespace, pod, choice, onChoose }: RecordPanelProps) {
-	const targets = useTargets(namespace, pod);
-	const start = useStartRecording(namespace, pod);
-	const [options, setOptions] = useState(DEFAULT_OPTIONS);
-	const pods = usePods(namespace).data?.items ?? [];
-	const known = pods.find(({ name }) => name === pod);
-	if (targets.data === undefined) {
+	const pods = usePods(namespace);
+	const known = pods.data?.items.find(({ name }) => name === pod);
+	const unreachable = known !== undefined && known.agent.state !== "ready";
+	const targets = useTargets(namespace, pod, !pods.isPending && !unreachable);
+	const shown = hasCode(targets.error, "forbidden") ? undefined : targets.data;
+	const note = known ? <AgentNote namespace={namespace} pod={known} /> : null;
+	if (shown === undefined) {
+		if (unreachable) return note;
 		if (!targets.error) return <LoadingLines what="processes" lines={5} />;
-		return (
-			<div className="furnace-stack">
-				{known ? <SkipNote pod={known} /> : null}
-				<FailureAlert error={targets.error} onRetry={() => void targets.refetch()} />
-			</div>
-		);
+		return <FailureAlert error={targets.error} onRetry={() => void targets.refetch()} />;
 	}
-	const away = targets.isRefetchError && !hasCode(targets.error, "target-not-found") ? targets.error : null;
+	const away =
+		!unreachable && targets.isRefetchError && !hasCode(targets.error, "target-not-found")
+			? targets.error
+			: null;
 	return (
 		<div className="furnace-stack">
+			{note}
 			{away ? <FailureAlert error={away} variant="warning" note="This page tries again by itself." /> : null}
-			<RunningRecordings namespace={namespace} pod={pod} />
-			<RecordForm
-				targets={targets.data.items}
-				choice={choice}
-				local={isLocalMachine(pods)}
-				onChoose={onChoose}
-				options={options}
-				onOptions={setOptions}
-				starting={start.isPending}
-				failure={start.error}
-				onRecord={(profiler) =>
-					start.mutate(requestOf(options, choice, profiler), {
-						onSuccess: ({ id }) => goTo({ page: "live", namespace, pod, id }),
-					})
-				}
+			{unreachable ? null : <RunningRecordings namespace={namespace} pod={pod} />}
+			<Recorder
+				{...{ namespace, pod, choice, onChoose }}
+				targets={shown.items}
+				local={isLocalMachine(pods.data?.items ?? [])}
 			/>
+			{known && !isLocalMachine([known]) ? <ReachedBy pod={known} /> : null}
 		</div>
+	);
+}
+
+interface RecorderProps extends RecordPanelProps {
+	targets: readonly Target[];
+	local: boolean;
+}
+
+/** Starts a recording. Once the server has said that the caller may not, the button says so until it is tried again. */
+function Recorder({ namespace, pod, choice, onChoose, targets, local }: RecorderProps) {
+	const start = useStartRecording(namespace, pod);
+	const [options, setOptions] = useState(DEFAULT_OPTIONS);
+	const [denied, setDenied] = useDenied(namespace);
+	const record = (profiler: ProfilerName) =>
+		start.mutate(requestOf(options, choice, profiler), {
+			onSuccess: ({ id }) => goTo({ page: "live", namespace, pod, id }),
+			onError: (error) => {
+				if (!hasCode(error, "forbidden")) return;
+				setDenied(error);
+				start.reset();
+			},
+		});
+	return (
+		<RecordForm
+			{...{ targets, choice, local, onChoose, options, denied }}
+			onOptions={setOptions}
+			onTryAgain={() => setDenied(null)}
+			starting={start.isPending}
+			failure={start.error}
+			onRecord={record}
+		/>
 	);
 }

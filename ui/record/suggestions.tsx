@@ -1,6 +1,7 @@
 import { Button } from "@patternfly/react-core";
 import { usePods } from "../api/queries.ts";
 import { Empty } from "../frame/empty.tsx";
+import { isLocalMachine } from "../surroundings.ts";
 import { percent, printable } from "../wording.ts";
 import { suggestionsFrom } from "./local-machine.ts";
 
@@ -11,7 +12,9 @@ interface SuggestionsProps {
 
 /** Before anything is chosen: the two choices most people begin with. */
 export function Suggestions({ namespace, onChoose }: SuggestionsProps) {
-	const { busiest, demo } = suggestionsFrom(usePods(namespace).data?.items ?? []);
+	const pods = usePods(namespace).data?.items ?? [];
+	const { busiest, demo } = suggestionsFrom(pods);
+	const local = isLocalMachine(pods);
 	const isBusy = busiest !== undefined && (busiest.cpuPercent ?? 0) >= 1;
 	return (
 		<Empty
@@ -24,7 +27,7 @@ export function Suggestions({ namespace, onChoose }: SuggestionsProps) {
 							Take the busiest: {printable(busiest.name, 60)} ({percent(busiest.cpuPercent ?? 0)})
 						</Button>
 					) : null}
-					{demo ? (
+					{demo && local ? (
 						<Button variant="secondary" onClick={() => onChoose(demo.name)}>
 							Try it with the demo
 						</Button>
@@ -32,7 +35,9 @@ export function Suggestions({ namespace, onChoose }: SuggestionsProps) {
 				</>
 			}
 		>
-			The list is sorted by CPU use, the busiest at the top.
+			{local || isBusy
+				? "The list is sorted by CPU use, the busiest at the top."
+				: "Pods whose agent is ready stand at the top; choose another to see what it needs."}
 		</Empty>
 	);
 }

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { FORMAT_NAMES, FORMATS, type Format } from "../../contract/formats.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { downloadProfile, type ProfileHome } from "../api/download.ts";
+import { type Progress, progressWords } from "../api/progress.ts";
 
 const USES: Record<Format, string> = {
 	html: "Opens in any browser, offline",
@@ -26,9 +27,13 @@ interface DownloadMenuProps {
 /** The profile in every format; a failure is handed up, to be shown where there is room for it. */
 export function DownloadMenu({ recording, home, onError }: DownloadMenuProps) {
 	const [open, setOpen] = useState(false);
+	const [progress, setProgress] = useState<Progress | null>(null);
 	const download = useMutation({
-		mutationFn: (format: Format) => downloadProfile(recording, format, home),
-		onMutate: () => onError(null),
+		mutationFn: (format: Format) => downloadProfile(recording, { format, home, onProgress: setProgress }),
+		onMutate: () => {
+			onError(null);
+			setProgress(null);
+		},
 		onError,
 	});
 	const choose = (format: string | number | undefined) => {
@@ -51,7 +56,7 @@ export function DownloadMenu({ recording, home, onError }: DownloadMenuProps) {
 					isDisabled={download.isPending}
 					onClick={() => setOpen(!open)}
 				>
-					{download.isPending ? "Downloading…" : "Download"}
+					{download.isPending ? `Downloading… ${progressWords(progress)}` : "Download"}
 				</MenuToggle>
 			)}
 		>

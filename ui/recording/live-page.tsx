@@ -9,6 +9,7 @@ import { FailureAlert } from "../frame/failure-alert.tsx";
 import { Heading } from "../frame/heading.tsx";
 import { LoadingLines } from "../frame/loading.tsx";
 import { goTo, Link } from "../frame/place.tsx";
+import { useSurroundings } from "../frame/use-surroundings.ts";
 import { counted, printable } from "../wording.ts";
 import { CauseAlert } from "./cause-alert.tsx";
 import { LiveActions } from "./live-actions.tsx";
@@ -79,7 +80,7 @@ function LiveContent({ live, state }: { live: LiveState; state: RecordingState }
 
 /** Takes the place of the frame's own notice: here there is more to say. */
 function LostAlert({ failure, seconds }: { failure: unknown; seconds: number }) {
-	const { title, detail, nextStep } = describeFailure(failure);
+	const { title, detail, nextStep } = describeFailure(failure, useSurroundings());
 	return (
 		<div role="status">
 			<Alert isInline variant="warning" component="h2" title="Connection lost, trying again">

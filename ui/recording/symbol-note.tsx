@@ -25,7 +25,7 @@ export function SymbolNote({ symbols }: { symbols: SymbolQuality }) {
 					<li key={module.module}>
 						<bdi>{printable(module.module || "[unknown]", 200)}</bdi> (
 						{share(module.total - module.named, total)} of all frames)
-						{module.reason === undefined ? null : <div>{module.reason}</div>}
+						{module.reason === undefined ? null : <div>{printable(module.reason)}</div>}
 						{module.fix === undefined ? null : <CopyLine text={module.fix} label="Copy the fix" />}
 					</li>
 				))}
