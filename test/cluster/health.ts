@@ -4,7 +4,7 @@ import { type ClusterConfig, NODE_NAME } from "./config.ts";
 import { ownProcesses } from "./ownership.ts";
 
 /** The programs that make up a running cluster. */
-export const PARTS = [
+const PARTS = [
 	"containerd",
 	"etcd",
 	"kube-apiserver",

@@ -111,6 +111,8 @@ export function kubeletConfig({ stateDir, containerdSocket }: ClusterConfig, caF
 		podLogsDir: join(stateDir, "pod-logs"),
 		volumePluginDir: join(stateDir, "volume-plugins"),
 		maxPods: 200,
+		// How full volumes are: tests that wait for an eviction wait for this.
+		volumeStatsAggPeriod: "10s",
 		// No registry is in reach: an image that was collected could not be pulled again.
 		imageGCHighThresholdPercent: 100,
 		evictionHard: { "memory.available": "50Mi", "nodefs.available": "1%", "imagefs.available": "1%" },

@@ -42,6 +42,12 @@ export function openShell(environment: NodeJS.ProcessEnv = process.env): Shell {
 	};
 }
 
+/** The cluster, brought up where it is not. */
+export async function openCluster(): Promise<Shell> {
+	await openShell().cluster("up");
+	return openShell().withEnvironment();
+}
+
 /** @returns why the tests of the whole cluster are not run; false: they are */
 export async function whySkipped(): Promise<string | false> {
 	if (process.env.FURNACE_TEST_CLUSTER !== "1")

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "node:https";
 import { test } from "node:test";
 import jsonPatch, { type Operation } from "fast-json-patch";
+import { operationsIn, REVIEW_UID, responseIn, reviewOf } from "../../server/admission/testing/review.ts";
 import { freePort, startFurnace } from "./furnace.ts";
 
 const pod = {
@@ -10,34 +11,18 @@ const pod = {
 	metadata: { name: "shop", namespace: "shop", labels: { furnace: "enabled" } },
 	spec: { containers: [{ name: "shop", image: "example/shop:1" }] },
 };
-const review = {
-	apiVersion: "admission.k8s.io/v1",
-	kind: "AdmissionReview",
-	request: {
-		uid: "0c2c1d1e-5c1b-4e7e-8c39-1c4d2f6c3a11",
-		kind: { group: "", version: "v1", kind: "Pod" },
-		resource: { group: "", version: "v1", resource: "pods" },
-		namespace: "shop",
-		operation: "CREATE",
-		object: pod,
-	},
-};
-
-interface Answer {
-	response: { uid: string; allowed: boolean; patchType?: string; patch?: string };
-}
+const review = JSON.stringify(reviewOf(pod));
 
 test("npm start answers POST /mutate, so that injection can be tried without a cluster", async (t) => {
 	const port = await freePort();
 	const furnace = await startFurnace({ args: ["--admission-port", String(port)] });
 	t.after(furnace.stop);
 
-	const { response } = await mutate(port, review);
+	const text = await mutate(port, review);
 
-	assert.equal(response.uid, review.request.uid);
-	assert.equal(response.allowed, true);
-	assert.equal(response.patchType, "JSONPatch");
-	const operations = JSON.parse(Buffer.from(response.patch ?? "", "base64").toString()) as Operation[];
+	const { uid, allowed, patchType } = responseIn(text);
+	assert.deepEqual({ uid, allowed, patchType }, { uid: REVIEW_UID, allowed: true, patchType: "JSONPatch" });
+	const operations: Operation[] = operationsIn(text);
 	const patched = jsonPatch.applyPatch(structuredClone(pod), operations, true).newDocument as unknown as {
 		spec: { initContainers: { name: string; restartPolicy: string }[]; containers: unknown[] };
 	};
@@ -47,7 +32,7 @@ test("npm start answers POST /mutate, so that injection can be tried without a c
 });
 
 /** Its certificate is its own, as the README says: curl -k. */
-function mutate(port: number, body: object): Promise<Answer> {
+function mutate(port: number, body: string): Promise<string> {
 	return new Promise((resolve, reject) => {
 		const options = {
 			method: "POST",
@@ -60,9 +45,9 @@ function mutate(port: number, body: object): Promise<Answer> {
 			response.on("data", (chunk) => {
 				text += chunk;
 			});
-			response.on("end", () => resolve(JSON.parse(text) as Answer));
+			response.on("end", () => resolve(text));
 		});
 		sent.on("error", reject);
-		sent.end(JSON.stringify(body));
+		sent.end(body);
 	});
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, type TestContext, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Locator, Page } from "playwright";
 import { agentRoutes } from "../../contract/agent-routes.ts";
 import type { CallTreeDocument } from "../../contract/call-tree.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
 import { launchBrowser, noBrowser, openPage, tellPages, type WatchedPage } from "./browser.ts";
 import { eventually, type Furnace, startFurnace } from "./furnace.ts";
+import { checkLooks } from "./looks.ts";
 import { agentOf, demoPod } from "./pods.ts";
 
 const SLOW_FUNCTION = "findRepeatedItems";
@@ -135,13 +135,7 @@ describe("the page", { skip: noBrowser }, () => {
 							reducedMotion: "reduce",
 						});
 						await settled(page, path);
-						const { violations } = await new AxeBuilder({ page }).analyze();
-						assert.deepEqual(
-							violations.map(({ id: rule, nodes }) => `${path} ${rule}: ${nodes[0]?.html}`),
-							[],
-						);
-						const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-						assert.ok(overflow <= 0, `${path} is ${overflow} pixels too wide`);
+						await checkLooks(page, path);
 						// An address without a recording is answered 404, which Chromium itself reports.
 						const complaints = opened?.complaints.filter((text) => !text.includes("404"));
 						assert.deepEqual(complaints, []);

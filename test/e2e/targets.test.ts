@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright";
 import { agentRoutes } from "../../contract/agent-routes.ts";
+import type { Client } from "../../contract/client.ts";
 import { FORMATS, type Format } from "../../contract/formats.ts";
 import type { Recording, RecordingRequest } from "../../contract/recording.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
@@ -65,7 +67,9 @@ describe("all kinds of targets, through server and proxy", () => {
 		}
 		assert.ok(agentMemory(furnace) < AGENT_MEMORY_KB, `${agentMemory(furnace)} kB`);
 		for (const { agent, id } of started) await agent.call(agentRoutes.stopRecording, { params: { id } });
-		const [ofThreads, ofForks, ...others] = await Promise.all(started.map(({ id }) => archived(furnace, id)));
+		const [ofThreads, ofForks, ...others] = await Promise.all(
+			started.map(({ agent, id }) => archived(furnace, id, agent)),
+		);
 		for (const recording of [ofThreads, ofForks, ...others]) assert.equal(recording?.state, "finished");
 
 		assert.ok(share(await folded(furnace, started[0]?.id ?? ""), /spin;busy_outer;busy_inner/) > 0.3);
@@ -139,14 +143,34 @@ async function record(
 	target: TestTarget,
 	options: Partial<RecordingRequest>,
 ): Promise<Recording> {
-	const { id } = await start(furnace, await podOfProcess(furnace, target.pid), options);
-	return archived(furnace, id);
+	const { agent, id } = await start(furnace, await podOfProcess(furnace, target.pid), options);
+	return archived(furnace, id, agent);
 }
 
-function archived(furnace: Furnace, id: string): Promise<Recording> {
-	return eventually("the recording in the archive", () =>
-		furnace.client.call(serverRoutes.getRecording, { params: { id } }),
-	);
+/** Longer than a recording takes whose perf, then whose perf script, must be ended by force. */
+const ARCHIVED_SECONDS = 150;
+
+async function archived(furnace: Furnace, id: string, agent: Client): Promise<Recording> {
+	try {
+		return await eventually(
+			"the recording in the archive",
+			() => furnace.client.call(serverRoutes.getRecording, { params: { id } }),
+			ARCHIVED_SECONDS,
+		);
+	} catch (error) {
+		throw new Error(await whereItHangs(furnace, id, agent), { cause: error });
+	}
+}
+
+/** What the agent says of a recording, both logs, and Furnace's processes with perf's among them. */
+async function whereItHangs(furnace: Furnace, id: string, agent: Client): Promise<string> {
+	const recording = await agent.call(agentRoutes.getRecording, { params: { id } }).catch(String);
+	const logs = readdirSync(furnace.stateDir).filter((name) => name.endsWith(".log"));
+	return [
+		`the agent says: ${JSON.stringify(recording)}`,
+		...logs.map((name) => `${name}:\n${readFileSync(join(furnace.stateDir, name), "utf8").slice(-20_000)}`),
+		execFileSync("ps", ["-eo", "pid,ppid,stat,wchan:20,etime,time,args"], { encoding: "utf8" }),
+	].join("\n");
 }
 
 async function download(furnace: Furnace, id: string, format: Format): Promise<Buffer> {
