@@ -1,123 +1,153 @@
 /**
- * Admissions a second and their 99th percentile over TLS, beside a bare `node:https` server in the same run.
- * `node bench/admission.ts [SECONDS] [ROUNDS]`; the two take turns, since the machine's speed drifts.
+ * Admissions a second and their 99th percentile over TLS, beside a bare `node:https` server in the same run:
+ * `node_modules/.bin/node bench/admission.ts [SECONDS] [ROUNDS]`. The server's program as it is deployed, its caches filled
+ * and kept up to date by a stand-in for the API server. The two take turns, since the machine's speed drifts.
  */
-import { execFile, fork } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
+import { request } from "node:https";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import type { Readable } from "node:stream";
+import { serverName } from "../contract/names.ts";
+import { responseIn } from "../server/admission/testing/review.ts";
 import { review } from "./admission-review.ts";
+import {
+	bundleInto,
+	type MeasuredProcess,
+	measuredProcess,
+	startDeployedServer,
+	temporaryFolder,
+} from "./deployed-server.ts";
+import { goal, median, say, sayLoad } from "./figures.ts";
+import { cpuTimeOf, pinned, stayOffMeasuredCore } from "./process-usage.ts";
+import { FURNACE_NAMESPACE, type StandInCluster, startStandInCluster } from "./stand-in-cluster.ts";
+import { hasWrk, loadWithWrk } from "./wrk.ts";
 
-const run = promisify(execFile);
-const SERVER = join(import.meta.dirname, "admission-server.ts");
 const CONNECTIONS = 8;
+/** in the server's cache */
+const PODS = 10_000;
 const GOAL = { throughput: 0.85, p99: 1.3 };
+const WARM_UP_SECONDS = 2;
 
 interface Figures {
 	/** requests a second */
 	throughput: number;
 	/** milliseconds */
 	p99: number;
-	/** microseconds of CPU time a request */
+	/** microseconds of CPU time a request: unlike throughput it does not depend on what else the machine does */
 	cpu: number;
+}
+
+interface Listening extends MeasuredProcess {
+	readonly port: number;
 }
 
 const seconds = Number(process.argv[2] ?? 5);
 const rounds = Number(process.argv[3] ?? 5);
+const body = JSON.stringify(review);
 
 if (await hasWrk()) await compare();
-else process.stdout.write("skipped: wrk is not installed (Debian: apt-get install wrk)\n");
-
-async function hasWrk(): Promise<boolean> {
-	// without arguments it prints its usage and fails
-	return run("wrk").then(
-		() => true,
-		(error: NodeJS.ErrnoException) => error.code !== "ENOENT",
-	);
-}
+else say("skipped: wrk is not installed (Debian: apt-get install wrk)");
 
 async function compare(): Promise<void> {
-	const directory = await mkdtemp(join(tmpdir(), "furnace-bench-"));
-	const servers = await Promise.all([startServer("furnace"), startServer("bare")]);
+	await stayOffMeasuredCore();
+	const folder = await temporaryFolder();
+	const cluster = await startStandInCluster({ pods: PODS });
+	const started: Listening[] = [];
 	try {
-		const script = join(directory, "review.lua");
-		await writeFile(script, luaScript(JSON.stringify(review)));
+		const furnace = await startFurnace(folder.path, cluster);
+		started.push(furnace);
+		started.push(await startBare(folder.path, cluster, await patchFrom(furnace.port, cluster.ca)));
+		const script = join(folder.path, "review.lua");
+		await writeFile(script, luaScript(body));
 		const measured: Figures[][] = [[], []];
-		for (const server of servers) await measure(server, script, 2);
+		for (const server of started) await measure(server, script, WARM_UP_SECONDS);
 		for (let round = 0; round < rounds; round++) {
-			for (const [index, server] of servers.entries()) {
+			for (const [index, server] of started.entries()) {
 				measured[index]?.push(await measure(server, script, seconds));
 			}
 		}
 		report(measured[0] ?? [], measured[1] ?? []);
+		say(`token reviews          ${cluster.tokenReviews()}`);
 	} finally {
-		for (const { end } of servers) end();
-		await rm(directory, { recursive: true });
+		await Promise.all(started.map((server) => server.end()));
+		await cluster.close();
+		await folder.remove();
 	}
 }
 
-interface Server {
-	port: number;
-	/** CPU time used so far, in microseconds */
-	cpu(): Promise<number>;
-	end(): void;
+async function startFurnace(folder: string, cluster: StandInCluster): Promise<Listening> {
+	const server = await startDeployedServer(await bundleInto(folder, "server"), cluster);
+	return { ...server, port: server.ports.admission };
 }
 
-async function startServer(kind: "furnace" | "bare"): Promise<Server> {
-	const child = fork(SERVER, [kind]);
-	const [port] = await once(child, "message");
-	const cpu = async () => {
-		child.send("cpu");
-		return (await once(child, "message"))[0] as number;
-	};
-	return { port: Number(port), cpu, end: () => child.disconnect() };
+async function startBare(folder: string, { leaf }: StandInCluster, patch: string): Promise<Listening> {
+	await writeFile(join(folder, "tls.crt"), leaf.cert);
+	await writeFile(join(folder, "tls.key"), leaf.key);
+	await writeFile(join(folder, "patch"), patch);
+	const program = join(import.meta.dirname, "admission-bare.ts");
+	const child = spawn(...pinned(process.execPath, program, folder), { stdio: ["ignore", "pipe", "inherit"] });
+	const [port] = await once(child.stdout as Readable, "data");
+	return { ...measuredProcess(child), port: Number(port) };
 }
 
-async function measure({ port, cpu }: Server, script: string, duration: number): Promise<Figures> {
-	const before = await cpu();
-	const figures = await load(port, script, duration);
-	return { ...figures, cpu: ((await cpu()) - before) / (figures.throughput * duration) };
+/** @throws Error the pod would not be injected: then something else would be measured */
+async function patchFrom(port: number, ca: string): Promise<string> {
+	const asked = request({
+		host: "127.0.0.1",
+		port,
+		path: "/mutate",
+		method: "POST",
+		agent: false,
+		ca,
+		servername: serverName(FURNACE_NAMESPACE),
+		headers: { "content-type": "application/json" },
+	});
+	asked.end(body);
+	const [answer] = await once(asked, "response");
+	let text = "";
+	for await (const chunk of answer.setEncoding("utf8")) text += chunk;
+	const { patch } = responseIn(text);
+	if (patch === undefined) throw new Error(`the pod is not injected: ${text}`);
+	return patch;
 }
 
-function luaScript(body: string): string {
-	return `wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [==[${body}]==]\n`;
-}
-
-async function load(port: number, script: string, duration: number): Promise<Omit<Figures, "cpu">> {
+async function measure({ pid, port }: Listening, script: string, duration: number): Promise<Figures> {
+	const before = cpuTimeOf(pid).cpu;
 	const url = `https://127.0.0.1:${port}/mutate`;
-	const options = ["-t1", `-c${CONNECTIONS}`, `-d${duration}s`, "--latency", "-s", script];
-	const { stdout } = await run("wrk", [...options, url]);
-	const throughput = /Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1];
-	const [, p99, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];
-	if (throughput === undefined || p99 === undefined || /Non-2xx|Socket errors/.test(stdout)) {
-		throw new Error(`wrk did not get through:\n${stdout}`);
-	}
-	const scale = unit === "us" ? 0.001 : unit === "s" ? 1000 : 1;
-	return { throughput: Number(throughput), p99: Number(p99) * scale };
+	const figures = await loadWithWrk(url, { connections: CONNECTIONS, seconds: duration, script });
+	const used = (cpuTimeOf(pid).cpu - before) * 1000;
+	return { ...figures, cpu: used / (figures.throughput * duration) };
+}
+
+function luaScript(text: string): string {
+	return `wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = [==[${text}]==]\n`;
 }
 
 function report(ours: Figures[], bare: Figures[]): void {
 	const line = (name: string, figures: Figures[]) =>
-		`${name.padEnd(22)}${medianOf(figures, "throughput").toFixed(0).padStart(8)}/s   p99 ${medianOf(figures, "p99").toFixed(2)} ms   CPU ${medianOf(figures, "cpu").toFixed(0)} us each\n`;
-	const ratio = (of: keyof Figures) =>
-		medianOf(
-			ours.map((each, round) => ({ ...each, [of]: each[of] / (bare[round]?.[of] ?? Number.NaN) })),
-			of,
+		say(
+			`${name.padEnd(22)}${medianOf(figures, "throughput").toFixed(0).padStart(8)}/s   p99 ${medianOf(figures, "p99").toFixed(2)} ms   CPU ${medianOf(figures, "cpu").toFixed(0)} us each`,
 		);
-	process.stdout.write(
-		`admission over TLS, wrk ${CONNECTIONS} connections, a review of ${JSON.stringify(review).length} bytes, ` +
-			`medians of ${rounds} rounds of ${seconds} s\n` +
-			line("furnace", ours) +
-			line("bare node:https", bare) +
-			`ratio of throughput    ${ratio("throughput").toFixed(2)} (goal: at least ${GOAL.throughput})\n` +
-			`ratio of p99           ${ratio("p99").toFixed(2)} (goal: at most ${GOAL.p99})\n` +
-			`ratio of CPU time      ${ratio("cpu").toFixed(2)}\n`,
+	const ratio = (of: keyof Figures) =>
+		median(ours.map((each, round) => each[of] / (bare[round]?.[of] ?? Number.NaN)));
+	say(
+		`admission over TLS, wrk ${CONNECTIONS} connections, a review of ${body.length} bytes, ` +
+			`${PODS} pods known, medians of ${rounds} rounds of ${seconds} s`,
 	);
+	sayLoad();
+	line("furnace", ours);
+	line("bare node:https", bare);
+	const throughput = ratio("throughput");
+	const p99 = ratio("p99");
+	say(
+		`ratio of throughput    ${throughput.toFixed(2)} ${goal(throughput >= GOAL.throughput, `at least ${GOAL.throughput}`)}`,
+	);
+	say(`ratio of p99           ${p99.toFixed(2)} ${goal(p99 <= GOAL.p99, `at most ${GOAL.p99}`)}`);
+	say(`ratio of CPU time      ${ratio("cpu").toFixed(2)}`);
 }
 
 function medianOf(figures: readonly Figures[], of: keyof Figures): number {
-	const sorted = figures.map((each) => each[of]).sort((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+	return median(figures.map((each) => each[of]));
 }
