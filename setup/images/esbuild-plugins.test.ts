@@ -9,12 +9,12 @@ import { askingForTheirFolder, ownFileAddresses, packageOf } from "./esbuild-plu
 async function bundle(t: TestContext, source: string): Promise<{ text: string; found: Map<string, string> }> {
 	const root = mkdtempSync(join(tmpdir(), "furnace-plugin-"));
 	t.after(() => rmSync(root, { recursive: true, force: true }));
-	mkdirSync(join(root, "server/work"), { recursive: true });
-	writeFileSync(join(root, "server/work/main.ts"), source);
+	mkdirSync(join(root, "server/draw"), { recursive: true });
+	writeFileSync(join(root, "server/draw/main.ts"), source);
 	const found = new Map<string, string>();
 	const { outputFiles } = await build({
 		absWorkingDir: root,
-		entryPoints: ["server/work/main.ts"],
+		entryPoints: ["server/draw/main.ts"],
 		bundle: true,
 		write: false,
 		format: "esm",
@@ -28,8 +28,8 @@ async function bundle(t: TestContext, source: string): Promise<{ text: string; f
 describe("addresses of source files in a bundle", () => {
 	test("a thread's file becomes a program beside the bundle", async (t) => {
 		const { text, found } = await bundle(t, 'export const a = new URL("./thread.ts", import.meta.url);');
-		assert.match(text, /new URL\("\.\/work-thread\.mjs", import\.meta\.url\)/);
-		assert.deepEqual([...found], [["work-thread", "server/work/thread.ts"]]);
+		assert.match(text, /new URL\("\.\/draw-thread\.mjs", import\.meta\.url\)/);
+		assert.deepEqual([...found], [["draw-thread", "server/draw/thread.ts"]]);
 	});
 
 	test("what lies beside the bundle may be asked for", async (t) => {

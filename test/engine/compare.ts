@@ -17,18 +17,13 @@ export interface Comparison {
 export interface CompareOptions {
 	/** processes with a map of compiled code */
 	readonly jitPids?: readonly number[];
-	/** which processes are looked at: others may be busy making new names meanwhile */
-	readonly counts?: (pid: number) => boolean;
 }
 
 /**
  * Reads a recording twice, by perf script and by ourselves, and compares sample by sample: time, process, thread, period
  * and every frame's module and name.
  */
-export async function compare(
-	file: string,
-	{ jitPids = [], counts = () => true }: CompareOptions = {},
-): Promise<Comparison> {
+export async function compare(file: string, { jitPids = [] }: CompareOptions = {}): Promise<Comparison> {
 	const ours = await readByUs(file, jitPids);
 	const perf = await readByPerf(file);
 	const maps = await ProgramMaps.of(file, perf.firstTime);
@@ -37,7 +32,6 @@ export async function compare(
 	let same = 0;
 	for (let index = 0; index < Math.max(perf.samples.length, ours.samples.length); index++) {
 		const [theirs, own] = [perf.samples[index], ours.samples[index]];
-		if (theirs !== undefined && own !== undefined && !counts(own.pid)) continue;
 		const found = differencesOf(theirs, own, maps);
 		if (found.length === 0) same++;
 		for (const difference of new Set(found)) {
