@@ -14,6 +14,7 @@ import {
 	rmSync,
 	writeFileSync,
 } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -103,6 +104,26 @@ export async function ensureCommands(wanted) {
 		});
 	});
 	return missing.every(([command]) => findCommand(command) !== undefined) ? [] : [line];
+}
+
+/**
+ * Builds a command from its crate (once a machine) and puts it on the PATH; does nothing where there is no cargo.
+ * @param {string} command
+ * @param {string[]} crate its name, and what else `cargo install` is to be told
+ */
+export async function ensureCrate(command, crate) {
+	const cache = process.env.XDG_CACHE_HOME?.startsWith("/")
+		? process.env.XDG_CACHE_HOME
+		: join(homedir(), ".cache");
+	const folder = join(cache, "furnace/crates");
+	process.env.PATH = `${process.env.PATH}${delimiter}${join(folder, "bin")}`;
+	if (findCommand(command) !== undefined || findCommand("cargo") === undefined) return;
+	await step(`Building ${command} (once, about a minute)`, async () => {
+		const args = ["install", "--quiet", "--locked", "--root", folder, "--bin", command, ...crate];
+		await run("cargo", args, { quiet: true }).catch((error) => {
+			process.stderr.write(`  ${error.message}\n`);
+		});
+	});
 }
 
 export function findCommand(command) {

@@ -1,4 +1,5 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import Fastify, { type FastifyInstance } from "fastify";
 import { agentRoutes } from "../../../contract/agent-routes.ts";
 import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from "../../../contract/problem.ts";
@@ -13,8 +14,10 @@ export const SLOW_FUNCTION = "findRepeatedItems";
 
 /** Between two updates of the live view. */
 const EVENT_MS = 200;
-/** Of perf's raw data: large enough that a download takes a moment. */
-const RAW_BYTES = 24 * 1024 * 1024;
+/** perf's raw data comes in so many pieces, with so long between them that a reader sees how far it is. */
+const RAW_PIECES = 24;
+const RAW_PIECE_BYTES = 1024 * 1024;
+const RAW_PIECE_MS = 100;
 
 const TARGET: Target = {
 	name: "cart",
@@ -72,11 +75,19 @@ export async function startStandInAgent(socketPath: string, pod: string): Promis
 	});
 	app.get(agentRoutes.getProfile.path, async ({ params, query }, reply) => {
 		const raw = (query as { format?: string }).format === "perf.data";
-		const bytes = raw ? Buffer.alloc(RAW_BYTES) : sampleProfile(find(params));
-		return reply.type("application/octet-stream").send(bytes);
+		reply.type("application/octet-stream");
+		if (!raw) return reply.send(sampleProfile(find(params)));
+		return reply.header("content-length", RAW_PIECES * RAW_PIECE_BYTES).send(Readable.from(rawPieces()));
 	});
 	await app.listen({ path: socketPath });
 	return app;
+}
+
+async function* rawPieces(): AsyncGenerator<Buffer> {
+	for (let piece = 0; piece < RAW_PIECES; piece++) {
+		yield Buffer.alloc(RAW_PIECE_BYTES);
+		await sleep(RAW_PIECE_MS);
+	}
 }
 
 /** The tree, then its growth, then the end once the recording has ended. */

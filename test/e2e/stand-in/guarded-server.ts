@@ -56,8 +56,11 @@ export interface GuardedServer {
 	/** makes a token for somebody with these rights; two tokens may belong to the same name */
 	issue(token: string, name: string, rights: Rights): void;
 	revoke(token: string): void;
-	/** puts a finished recording into the archive */
-	archive(changes: Partial<Recording>): Promise<void>;
+	/**
+	 * Puts a finished recording into the archive.
+	 * @param weights see `sampleProfile`
+	 */
+	archive(changes: Partial<Recording>, weights?: Record<string, number>): Promise<void>;
 	/** `Authorization` of every request to the API so far; undefined: none */
 	authorizations: (string | undefined)[];
 	/** addresses of all requests so far */
@@ -102,7 +105,7 @@ export async function startGuardedServer(): Promise<GuardedServer> {
 		authorizations,
 		issue: (token, name, rights) => void people.set(token, { name, rights }),
 		revoke: (token) => void people.delete(token),
-		archive: (changes) => upload(app, changes),
+		archive: (changes, weights) => upload(app, changes, weights),
 		async stop() {
 			await app.close();
 			await agent.close();
@@ -143,14 +146,18 @@ async function register(app: FastifyInstance, pod: string): Promise<void> {
 	});
 }
 
-async function upload(app: FastifyInstance, changes: Partial<Recording>): Promise<void> {
+async function upload(
+	app: FastifyInstance,
+	changes: Partial<Recording>,
+	weights?: Record<string, number>,
+): Promise<void> {
 	const target = { namespace: "shop", pod: PODS.ready };
 	const recording = sampleRecording({ target, ...changes });
 	const { statusCode, body } = await app.inject({
 		method: "PUT",
 		url: `/agent/v1/recordings/${recording.id}`,
 		headers: { authorization: `Bearer ${PODS.ready}`, "content-type": "application/octet-stream" },
-		payload: sampleProfile(recording),
+		payload: sampleProfile(recording, weights),
 	});
 	if (statusCode !== 204) throw new Error(`the upload was answered ${statusCode}: ${body}`);
 }

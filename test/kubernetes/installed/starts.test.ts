@@ -21,7 +21,7 @@ process.kill(Number(readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name))
 const MEGABYTES = 200;
 
 /** Each of these was seen to keep an application from starting, its sidecar being in the way. */
-describe("the sidecar never holds up the pod", { skip: await whySkipped(), timeout: 600_000 }, () => {
+describe("the sidecar never holds up the pod", { skip: await whySkipped(), timeout: 850_000 }, () => {
 	let shell: Shell;
 	let namespace: TestNamespace;
 	before(async () => {
@@ -151,7 +151,7 @@ describe("the sidecar never holds up the pod", { skip: await whySkipped(), timeo
 				await apply(shell, podObject(namespace.name, candidate, ASKING.label));
 				return isInjected(await readPod(shell, namespace.name, candidate)) ? undefined : candidate;
 			},
-			120,
+			300,
 		);
 		const pod = await runningPod(shell, namespace.name, `app=${name}`);
 		assert.equal(sidecarOf(pod), undefined);
@@ -164,7 +164,7 @@ describe("the sidecar never holds up the pod", { skip: await whySkipped(), timeo
 				await apply(shell, podObject(namespace.name, candidate, ASKING.label));
 				return isInjected(await readPod(shell, namespace.name, candidate));
 			},
-			120,
+			300,
 		);
 	});
 });
