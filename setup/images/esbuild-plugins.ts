@@ -62,6 +62,7 @@ const READ_AT_RUN_TIME: Readonly<Record<string, readonly string[]>> = {
 /** Packages that ask where they are only for something that is not used here, with what that is. */
 const NEVER_ASKED: Readonly<Record<string, string>> = {
 	"@fastify/swagger": "the title, where none is given",
+	commander: "nothing: only its comments do",
 	pino: "transports, which are threads",
 	"thread-stream": "pino's transports",
 	undici: "nicer stack traces",

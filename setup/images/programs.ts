@@ -17,7 +17,7 @@ export const FURNACE_IMAGES: readonly FurnaceImage[] = [
 		name: "server",
 		tag: "localhost/furnace-server:dev",
 		dockerfile: "Dockerfile.server",
-		programs: { server: "server/main.ts", operator: "operator/main.ts" },
+		programs: { server: "server/main.ts", operator: "operator/main.ts", "kubectl-furnace": "cli/main.ts" },
 		hasPage: true,
 		files: [],
 	},
@@ -32,7 +32,16 @@ export const FURNACE_IMAGES: readonly FurnaceImage[] = [
 ];
 
 /** The rooms that programs are made of. */
-export const PROGRAM_ROOMS = ["contract", "kubernetes", "operator", "profile", "server", "sidecar"] as const;
+export const PROGRAM_ROOMS = [
+	"cli",
+	"contract",
+	"kubernetes",
+	"operator",
+	"profile",
+	"server",
+	"sidecar",
+	"symbol-files",
+] as const;
 
 /** Where bundles are put; Dockerfiles copy from there. */
 export const BUNDLES_FOLDER = "dist/images";
