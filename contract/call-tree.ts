@@ -1,17 +1,11 @@
 import { type Static, Type } from "typebox";
+import { FRAME_KINDS } from "./frame-kind.ts";
 import { Overhead, Recording, SymbolQuality } from "./recording.ts";
 
 /**
  * A call tree on the wire, in columns: a million nodes are ten times smaller this way than nested objects, and need no recursion.
  * Node 0 is the root (parent -1, frame -1). A node's parent always comes before it, so totals are one loop from the end to the start.
  */
-export const FRAME_KINDS = ["user", "kernel", "jit", "unknown"] as const;
-export const FrameKind = Type.Enum([...FRAME_KINDS], {
-	type: "string",
-	description: "unknown: no symbol, the name is module+0xoffset",
-});
-export type FrameKind = (typeof FRAME_KINDS)[number];
-
 export const FrameColumns = Type.Object({
 	name: Type.Array(Type.String()),
 	module: Type.Array(Type.Integer({ description: "index into modules, -1: none" })),

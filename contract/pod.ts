@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { MissingRight } from "./problem.ts";
 
 export const Namespace = Type.Object({ name: Type.String() }, { $id: "Namespace" });
 export type Namespace = Static<typeof Namespace>;
@@ -35,5 +36,14 @@ export const Pod = Type.Object(
 	{ $id: "Pod" },
 );
 export type Pod = Static<typeof Pod>;
-export const PodList = Type.Object({ items: Type.Array(Pod) }, { $id: "PodList" });
+export const PodList = Type.Object(
+	{
+		items: Type.Array(Pod),
+		missingRight: Type.Optional({
+			...MissingRight,
+			description: "what the caller lacks to record here; absent: nothing",
+		}),
+	},
+	{ $id: "PodList" },
+);
 export type PodList = Static<typeof PodList>;

@@ -120,6 +120,11 @@ export const PROBLEMS = {
 		nextStep:
 			"It lives with the agent that recorded it and up to its size limit; the profile has all samples.",
 	},
+	"not-comparable": {
+		status: 422,
+		title: "These two recordings cannot be compared",
+		nextStep: "Choose two recordings of the same kind of event.",
+	},
 	"agent-not-registered": {
 		status: 503,
 		title: "No agent serves this pod at the moment",

@@ -167,6 +167,17 @@ export function causeOf(code: CauseCode, detail?: string): Cause {
 	};
 }
 
+/** Why names of a module, or callers of its functions, are missing. */
+export const SYMBOL_FAULTS = [
+	"stripped",
+	"unreadable",
+	"out-of-reach",
+	"no-map",
+	"hidden-kernel",
+	"no-frame-pointers",
+] as const;
+export type SymbolFault = (typeof SYMBOL_FAULTS)[number];
+
 /** How many of the samples' frames have a name, and what to do where they do not. */
 export const SymbolQuality = Type.Object(
 	{
@@ -177,10 +188,16 @@ export const SymbolQuality = Type.Object(
 				module: Type.String(),
 				named: Type.Integer(),
 				total: Type.Integer(),
-				reason: Type.Optional(Type.String({ description: "why names are missing" })),
+				cutOff: Type.Optional(
+					Type.Integer({
+						description: "samples that end in it and have lost their callers, where most have",
+					}),
+				),
+				fault: Type.Optional(Type.Enum([...SYMBOL_FAULTS], { type: "string" })),
+				reason: Type.Optional(Type.String({ description: "the same in words" })),
 				fix: Type.Optional(Type.String({ description: "the one line that mends it" })),
 			}),
-			{ description: "modules with nameless frames, worst first, at most 20" },
+			{ description: "modules with nameless frames or lost callers, worst first, at most 20" },
 		),
 	},
 	{ $id: "SymbolQuality" },

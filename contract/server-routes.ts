@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { FORMAT_NAMES } from "./formats.ts";
+import { DIFF_FORMATS, FORMAT_NAMES } from "./formats.ts";
 import { REGISTRATION } from "./names.ts";
 import { NamespaceList, PodList } from "./pod.ts";
 import { Recording, RecordingId, RecordingList } from "./recording.ts";
@@ -118,5 +118,20 @@ export const serverRoutes = {
 		status: 200,
 		produces: "application/octet-stream",
 		problems: ["recording-not-found", "raw-data-gone", "archive-unavailable"],
+	}),
+	diff: defineRoute({
+		method: "GET",
+		path: "/api/v1/diff",
+		summary: "What has changed between two archived recordings, as shares of each one's samples",
+		tag: "recordings",
+		query: Type.Object({
+			base: RecordingId,
+			comparison: RecordingId,
+			format: Type.Optional(Type.Enum([...DIFF_FORMATS], { type: "string" })),
+		}),
+		response: null,
+		status: 200,
+		produces: "application/octet-stream",
+		problems: ["recording-not-found", "not-comparable", "too-large", "archive-unavailable"],
 	}),
 };

@@ -59,6 +59,12 @@ export const SKIP_REASONS = {
 		message: "The pod uses its node's network, where the agent's port could clash with another pod's.",
 		fix: "Set hostNetwork: false.",
 	},
+	"dns-policy": {
+		silent: false,
+		message:
+			"The pod asks its node's name servers (dnsPolicy: Default), which do not know Furnace's servers.",
+		fix: "Leave dnsPolicy out.",
+	},
 	"host-pid": {
 		silent: false,
 		message: "The pod uses its node's process IDs; Kubernetes refuses to share a pod's own beside them.",
