@@ -1,11 +1,16 @@
 import { type ElfFile, SECTION_TYPE } from "./elf.ts";
 
 const GNU_BUILD_ID = 3;
+/** Notes of a file; a hostile one may claim any number, of any size. */
+const MOST_SECTIONS = 64;
+const MOST_BYTES = 2 ** 20;
 
 /** @returns the build-id as hexadecimal; undefined: the file has none. @throws ElfError */
 export function buildIdOf(elf: ElfFile): string | undefined {
+	let sections = 0;
 	for (const section of elf.sections) {
-		if (section.type !== SECTION_TYPE.note) continue;
+		if (section.type !== SECTION_TYPE.note || section.size > MOST_BYTES) continue;
+		if (++sections > MOST_SECTIONS) break;
 		const note = elf.bytesOf(section);
 		for (let at = 0; at + 12 <= note.byteLength; ) {
 			const nameBytes = align4(note.getUint32(at, true));

@@ -5,6 +5,11 @@ export interface ByteSource {
 	read(offset: number, length: number): Uint8Array<ArrayBuffer>;
 }
 
+/** What is in memory as a whole. */
+export function sourceOf(bytes: Uint8Array<ArrayBuffer>): ByteSource {
+	return { size: bytes.length, read: (offset, length) => bytes.slice(offset, offset + length) };
+}
+
 /** It is no ELF file that can be read, or it contradicts itself. */
 export class ElfError extends Error {
 	override name = "ElfError";
@@ -42,9 +47,14 @@ export const SECTION_TYPE = { symbols: 2, rela: 4, note: 7, noBits: 8, rel: 9, d
 
 const HEADER_BYTES = 64;
 const LOAD = 1;
-/** A hostile header may claim any number; the largest programs have some thousand sections and a hundred segments. */
-const MAX_SECTIONS = 70_000;
+/**
+ * A hostile header may claim any number; programs have some hundred sections at most and a hundred segments. Those of many
+ * files are held at the same time.
+ */
+const MAX_SECTIONS = 4_096;
 const MAX_SEGMENTS = 4_096;
+const MAX_LOADED_SEGMENTS = 256;
+const LONGEST_SECTION_NAME = 64;
 const MAX_SECTION_BYTES = 192 * 1024 * 1024;
 
 /** @throws ElfError */
@@ -107,6 +117,7 @@ function readSegments(source: ByteSource, layout: Layout, is64: boolean): ElfSeg
 	const found: ElfSegment[] = [];
 	for (let at = 0; at + segmentSize <= table.byteLength; at += segmentSize) {
 		if (table.getUint32(at, true) !== LOAD) continue;
+		if (found.length === MAX_LOADED_SEGMENTS) break;
 		found.push(
 			is64
 				? {
@@ -143,7 +154,7 @@ function readSections(source: ByteSource, layout: Layout, is64: boolean): ElfSec
 	const text = names === undefined ? undefined : bytesOf(source, names);
 	return raw.map(({ nameOffset, ...section }) => ({
 		...section,
-		name: text ? textAt(text, nameOffset) : "",
+		name: text ? textAt(text, nameOffset, LONGEST_SECTION_NAME) : "",
 	}));
 }
 
@@ -181,10 +192,14 @@ function bytesOf(source: ByteSource, { type, offset, size, name }: ElfSection): 
 
 const UTF8 = new TextDecoder();
 
+/** Longest name that is read: a string table without zeros must not become one name of its whole length. */
+const LONGEST_TEXT = 65_536;
+
 /** @returns what stands at an offset of a string table, up to its 0 */
-export function textAt(table: DataView<ArrayBuffer>, offset: number): string {
+export function textAt(table: DataView<ArrayBuffer>, offset: number, longest = LONGEST_TEXT): string {
 	if (offset >= table.byteLength) return "";
-	const bytes = new Uint8Array(table.buffer, table.byteOffset + offset, table.byteLength - offset);
+	const length = Math.min(table.byteLength - offset, longest);
+	const bytes = new Uint8Array(table.buffer, table.byteOffset + offset, length);
 	const end = bytes.indexOf(0);
 	return UTF8.decode(end === -1 ? bytes : bytes.subarray(0, end));
 }

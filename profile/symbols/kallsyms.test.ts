@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { it } from "node:test";
 import { parseKallsyms } from "./kallsyms.ts";
 
@@ -27,4 +28,16 @@ it("has none where the addresses are hidden, or the text is cut off", () => {
 	assert.equal(parse("0000000000000000 T first\n0000000000000000 t second\n"), undefined);
 	assert.equal(parse(""), undefined);
 	assert.equal(parse("ffffffff81000000 T first\nffffffff8100")?.nameOf(START)?.name, "first");
+});
+
+it("names functions of modules as the machine has them now", (t) => {
+	const text = readFileSync("/proc/kallsyms", "utf8");
+	const symbols = parse(text);
+	if (symbols === undefined) return t.skip("the kernel hides its addresses");
+	const lines = Array.from(text.matchAll(/^([0-9a-f]{16}) [tT] (\S+)\t\[(\w+)\]$/gm)).slice(0, 200);
+	if (lines.length === 0) return t.skip("no module is loaded");
+	for (const [, address, , module] of lines) {
+		const found = symbols.nameOf(Number(BigInt.asIntN(64, BigInt(`0x${address}`))));
+		assert.equal(found?.module, `[${module}]`);
+	}
 });

@@ -1,3 +1,5 @@
+import { countUpTo } from "./count-up-to.ts";
+
 /** What the kernel says of its own functions. */
 export interface KernelSymbols {
 	/** @param address negative, as the upper half of the address space is */
@@ -68,14 +70,8 @@ class Kallsyms implements KernelSymbols {
 	}
 
 	nameOf(address: number): { name: string; module: string } | undefined {
-		let low = 0;
-		let high = this.#starts.length;
-		while (low < high) {
-			const middle = (low + high) >>> 1;
-			if (this.#starts[middle] <= address) low = middle + 1;
-			else high = middle;
-		}
-		return low === 0 ? undefined : this.#symbolAt(this.#places[low - 1]);
+		const begun = countUpTo(this.#starts, address);
+		return begun === 0 ? undefined : this.#symbolAt(this.#places[begun - 1]);
 	}
 
 	#symbolAt(at: number): { name: string; module: string } {

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import type { ByteSource } from "../../profile/symbols/elf.ts";
+import { type ByteSource, sourceOf } from "../profile/symbols/elf.ts";
 
 const VDSO = /^([0-9a-f]+)-([0-9a-f]+) .*\[vdso\]$/m;
 
@@ -15,5 +15,5 @@ export function ownVdso(): ByteSource | undefined {
 	} finally {
 		closeSync(memory);
 	}
-	return { size: bytes.length, read: (offset, length) => bytes.slice(offset, offset + length) };
+	return sourceOf(bytes);
 }

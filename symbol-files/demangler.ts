@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as bindings from "gecko-profiler-demangle/index_bg.js";
-import { type Demangle, shortNames } from "../../profile/symbols/demangle.ts";
+import { type Demangle, shortNames } from "../profile/symbols/demangle.ts";
 
 /** What a name that another program mangled may cost at most; libraries recurse by its length. */
 const LONGEST_NAME = 16_384;

@@ -33,6 +33,8 @@ it("survives names that were made to break it", () => {
 		`_Z1fI${"PP".repeat(8_000)}`,
 		`_ZN${"1aS_".repeat(3_000)}E`,
 		"_Z\u{1f600}",
+		// an old name of Rust that reads `)&&&&&&...x`
+		"_ZN250$RP$HERE17h0123456789abcdefE".replace("HERE", `${"$RF$".repeat(61)}xx`),
 	]) {
 		const begun = performance.now();
 		assert.equal(typeof demangle(hostile), "string");
