@@ -1,6 +1,5 @@
 import { ProfileFormatError } from "../../model.ts";
 import { RECORD_HEADER_BYTES, SAMPLE_FIELD } from "./record-types.ts";
-import { unsignedAt } from "./words.ts";
 
 /** One event of a recording: what is counted and what its samples carry. */
 export interface EventAttributes {
@@ -22,13 +21,14 @@ export interface SampleOffsets {
 	readonly ip: number;
 	readonly tid: number;
 	readonly time: number;
-	readonly id: number;
+	readonly cpu: number;
 	readonly period: number;
 	/** of the READ values, whose length depends on their number, or of what follows */
 	readonly variable: number;
 }
 
 const FORMAT = "perf.data";
+/** The first perf that wrote this format; later ones (72, 80, 96, 104, 112, 120, 128, 136) only add behind. */
 const OLDEST_ATTRIBUTE_BYTES = 64;
 const SAMPLE_ID_ALL = 1 << 18;
 
@@ -65,9 +65,9 @@ function sampleOffsets(sampleType: number): SampleOffsets {
 	place(SAMPLE_FIELD.addr);
 	const id = place(SAMPLE_FIELD.id);
 	place(SAMPLE_FIELD.streamId);
-	place(SAMPLE_FIELD.cpu);
+	const cpu = place(SAMPLE_FIELD.cpu);
 	const period = place(SAMPLE_FIELD.period);
-	return { identifier, ip, tid, time, id, period, variable: next };
+	return { identifier: identifier === -1 ? id : identifier, ip, tid, time, cpu, period, variable: next };
 }
 
 /** At the end of other records: TID, TIME, ID, STREAM_ID, CPU, IDENTIFIER. */
@@ -84,14 +84,4 @@ function trailerOffsets(sampleType: number): { time: number; identifier: number 
 	const id = place(SAMPLE_FIELD.id);
 	const time = place(SAMPLE_FIELD.time);
 	return { time, identifier: identifier === -1 ? id : identifier };
-}
-
-/** @returns the length of the READ values at `offset`, in bytes */
-export function readValuesLength(view: DataView, offset: number, readFormat: number): number {
-	const [enabled, running, id, group, lost] = [1, 2, 4, 8, 16].map((bit) =>
-		(readFormat & bit) === 0 ? 0 : 1,
-	);
-	if (group === 0) return 8 * (1 + enabled + running + id + lost);
-	const members = unsignedAt(view, offset);
-	return 8 * (1 + enabled + running + members * (1 + id + lost));
 }

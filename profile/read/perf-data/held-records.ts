@@ -3,6 +3,9 @@ import { grow } from "../../growing.ts";
 /** How many records and how long a span of nanoseconds fit into one exact number together. */
 const MOST_TOGETHER = 2 ** 53;
 
+/** @param at of the record's header in `view` */
+export type ReadRecord = (view: DataView<ArrayBuffer>, at: number, time: number) => void;
+
 /** Records that wait for their turn. No object each: there may be hundreds of thousands. */
 export class HeldRecords {
 	#views: DataView<ArrayBuffer>[] = [];
@@ -32,11 +35,7 @@ export class HeldRecords {
 	 * Hands over and forgets all records up to a time.
 	 * @param inOrder of time, those of one time as they came; else all as they came
 	 */
-	take(
-		until: number,
-		inOrder: boolean,
-		read: (view: DataView<ArrayBuffer>, at: number, time: number) => void,
-	): void {
+	take(until: number, inOrder: boolean, read: ReadRecord): void {
 		const due = this.#due(until);
 		const order = inOrder ? this.#sorted(due) : due;
 		try {

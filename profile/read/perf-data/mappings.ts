@@ -17,8 +17,10 @@ export interface MappedFile {
 export interface Mapping<File = MappedFile> {
 	readonly start: number;
 	readonly end: number;
-	/** where in the file `start` stands */
-	readonly fileOffset: number;
+	/** to be added to an address: where in the file it lies, or how else the frames of the file are kept */
+	readonly shift: number;
+	/** the lower halves of its addresses, shifted, are enough to tell them apart */
+	readonly isNear: boolean;
 	readonly file: File;
 }
 
@@ -26,6 +28,8 @@ export interface Mapping<File = MappedFile> {
 export class Mappings<File = MappedFile> {
 	/** counts changes */
 	version = 0;
+	/** threads that it is the address space of */
+	users = 0;
 	#items: Mapping<File>[] = [];
 	#shared = false;
 	#isReplaced = false;
@@ -65,9 +69,7 @@ export class Mappings<File = MappedFile> {
 		for (; next < this.#items.length && this.#items[next].start < added.end; next++) {
 			const old = this.#items[next];
 			if (old.start < added.start) before.push({ ...old, end: added.start });
-			if (old.end > added.end) {
-				after.push({ ...old, start: added.end, fileOffset: old.fileOffset + (added.end - old.start) });
-			}
+			if (old.end > added.end) after.push({ ...old, start: added.end });
 		}
 		this.#items.splice(first, next - first, ...before, added, ...after);
 	}

@@ -4,7 +4,6 @@ export const RECORD = {
 	lost: 2,
 	comm: 3,
 	exit: 4,
-	throttle: 5,
 	fork: 7,
 	sample: 9,
 	mmap2: 10,
@@ -16,21 +15,21 @@ export const RECORD = {
 	buildId: 67,
 	finishedRound: 68,
 	auxtrace: 71,
-	feature: 80,
+	eventUpdate: 78,
 	compressed: 81,
 	compressed2: 83,
 } as const;
 
 export const MISC = {
 	modeMask: 7,
-	kernel: 1,
-	user: 2,
+	guestKernel: 4,
+	guestUser: 5,
 	/** of COMM: an exec; of FORK: made up by perf for what ran already; of MMAP: data */
 	bit13: 0x2000,
 	/** of MMAP2: device and inode give way to a build-id */
 	mmapBuildId: 0x4000,
-	/** of BUILD_ID: it says how long it is */
-	sizedBuildId: 0x8000,
+	/** of BUILD_ID: it says how long it is; of LOST_SAMPLES: dropped on purpose, by a filter */
+	bit15: 0x8000,
 } as const;
 
 export const SAMPLE_FIELD = {
