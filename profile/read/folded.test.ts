@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { callTreeOf } from "../call-tree.ts";
 import { ProfileFormatError } from "../model.ts";
@@ -65,4 +67,37 @@ test("bytes are read like text", () => {
 		profile.frames.map((frame) => frame.name),
 		["main", "\ufffd"],
 	);
+});
+
+test("what stands behind a name says in which code it was, and is no part of it", () => {
+	const profile = readFolded("run_[0];run_[j];spin_[i];do_read_[k] 2\nrun_[1] 1\nplain_[x];_[j] 1\n");
+	assert.deepEqual(
+		profile.frames.map(({ name, kind, module }) => [name, kind, module]),
+		[
+			["run", "jit", ""],
+			["spin", "jit", ""],
+			["do_read", "kernel", "[kernel]"],
+			["plain_[x]", "user", ""],
+			["_[j]", "user", ""],
+		],
+	);
+});
+
+test("async-profiler: every line of it, in the kind of code it says", () => {
+	const text = gunzipSync(
+		readFileSync(new URL("fixtures/async-profiler.folded.gz", import.meta.url)),
+	).toString();
+	const profile = readFolded(text);
+	const numbers = text
+		.trim()
+		.split("\n")
+		.map((line) => Number(line.slice(line.lastIndexOf(" "))));
+	assert.equal(
+		callTreeOf(profile).total[0],
+		numbers.reduce((sum, number) => sum + number, 0),
+	);
+	const kinds = Object.fromEntries(profile.frames.map(({ name, kind }) => [name, kind]));
+	assert.equal(kinds["java/lang/String.split"], "jit");
+	assert.equal(kinds.libmSin, "user");
+	assert.ok(Object.keys(kinds).every((name) => !/_\[[01ijk]\]$/.test(name)));
 });

@@ -1,4 +1,4 @@
-import type { FrameKind } from "../../contract/call-tree.ts";
+import type { FrameKind } from "../../contract/frame-kind.ts";
 import { baseName, namelessFrame } from "../frame-name.ts";
 import type { Frame } from "../model.ts";
 import { parseV8Name } from "./v8-name.ts";
@@ -32,6 +32,8 @@ const VIRTUAL_LIBRARY = /^\[(?:vdso|vdso32|vsyscall|uprobes)\]$/;
  * @returns undefined when it is no such line
  */
 export function parsePerfFrame(line: string): PerfFrame | undefined {
+	// Every frame ends so; and what does not would cost the expressions below a square of its length.
+	if (!line.endsWith(")")) return undefined;
 	const nameless = NAMELESS.exec(line);
 	if (nameless !== null) {
 		const [, address, file] = nameless;

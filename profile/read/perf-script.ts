@@ -30,8 +30,8 @@ export function perfValueTypes(event: string): ValueType[] {
 }
 
 export interface PerfScriptReaderOptions {
-	/** made with `perfValueTypes`, or with `samples/count` alone */
-	readonly builder: ProfileBuilder;
+	/** made with `perfValueTypes`, or with `samples/count` alone; or what makes it once the first sample names its event */
+	readonly builder: ProfileBuilder | ((valueTypes: readonly ValueType[]) => ProfileBuilder);
 	/** begin each stack with a frame that has the command's name; default true */
 	readonly processFrames?: boolean;
 	/**
@@ -41,8 +41,14 @@ export interface PerfScriptReaderOptions {
 	readonly jitName?: ((pid: number, address: number) => string | undefined) | undefined;
 }
 
-/** `command pid/tid seconds: period event:`, from the right: a command may look like anything. */
-const SAMPLE = /^(.*?)\s+(-?\d+)\/(-?\d+)\s+(\d+)\.(\d{1,9}):\s+(\d+)\s+(\S+?):\s*$/;
+/**
+ * `command pid/tid [cpu] seconds: period event: frame`, where all but command, thread, time and event may be missing, as
+ * other arguments make it; a command may look like anything.
+ */
+const SAMPLE =
+	/^(.*?)\s+(?:(-?\d+)\/)?(-?\d+)\s+(?:\[\d+\]\s+)?(\d+)\.(\d{1,9}):\s+(?:(\d+)\s+)?(?!PERF_RECORD_)(\S+):\s*(\S.*)?$/;
+/** Longest line that such a header can be, in UTF-16 units. */
+const MAX_HEADER = 4096;
 const LOST = /: PERF_RECORD_LOST lost (\d+)$/;
 const OTHER_RECORD = /\d: PERF_RECORD_[A-Z0-9_]+(?:[ :]|$)/;
 
@@ -69,7 +75,10 @@ export class PerfScriptReader {
 	lost = 0;
 	/** lines that were not understood */
 	skipped = 0;
-	readonly #builder: ProfileBuilder;
+	readonly #makeBuilder: (valueTypes: readonly ValueType[]) => ProfileBuilder;
+	#builder: ProfileBuilder | undefined;
+	/** the first sample's, whose periods are counted */
+	#event = "";
 	readonly #processFrames: boolean;
 	readonly #jitName: PerfScriptReaderOptions["jitName"];
 	readonly #lines = new LineSplitter((line) => this.#readLine(line));
@@ -79,9 +88,16 @@ export class PerfScriptReader {
 	#firstTime: number | undefined;
 
 	constructor(options: PerfScriptReaderOptions) {
-		this.#builder = options.builder;
+		const { builder } = options;
+		this.#builder = typeof builder === "function" ? undefined : builder;
+		this.#makeBuilder = typeof builder === "function" ? builder : () => builder;
 		this.#processFrames = options.processFrames ?? true;
 		this.#jitName = options.jitName;
+	}
+
+	/** Undefined as long as there was no sample to make it for. */
+	get builder(): ProfileBuilder | undefined {
+		return this.#builder;
 	}
 
 	push(chunk: Uint8Array): void {
@@ -104,23 +120,38 @@ export class PerfScriptReader {
 
 	#readHeader(line: string): void {
 		this.#finishSample();
-		const match = SAMPLE.exec(line);
+		const match = line.length > MAX_HEADER ? null : SAMPLE.exec(line);
 		if (match === null) {
 			const lost = LOST.exec(line);
 			if (lost !== null) this.lost += Number(lost[1]);
 			else if (!OTHER_RECORD.test(line)) this.skipped++;
 			return;
 		}
-		const [, name, pid, tid, seconds, fraction, period] = match;
+		const [, name, pid, tid, seconds, fraction, period = "1", event, frame] = match;
 		const command = name.trim();
+		if (this.#event === "") {
+			this.#event = event;
+			this.#builder ??= this.#makeBuilder(perfValueTypes(event));
+		}
+		const thread = { pid: Number(pid ?? tid), tid: Number(tid), name: command };
 		this.#sample = {
 			command,
-			pid: Number(pid),
-			thread: this.#builder.thread({ pid: Number(pid), tid: Number(tid), name: command }),
-			period: Math.min(Number(period), Number.MAX_SAFE_INTEGER),
+			pid: thread.pid,
+			thread: this.#known.thread(thread),
+			period: event === this.#event ? Math.min(Number(period), Number.MAX_SAFE_INTEGER) : 0,
 			time: Number(seconds) * 1e9 + Number(fraction.padEnd(9, "0")),
 			chain: [],
 		};
+		// without call chains perf prints the one frame on the same line
+		if (frame?.endsWith(")")) {
+			this.#readFrame(this.#sample, frame);
+			this.#finishSample();
+		}
+	}
+
+	get #known(): ProfileBuilder {
+		if (this.#builder === undefined) throw new Error("no sample was read yet");
+		return this.#builder;
 	}
 
 	#readFrame(sample: Sample, text: string): void {
@@ -148,13 +179,14 @@ export class PerfScriptReader {
 		this.#firstTime ??= sample.time;
 		const values = [1, sample.period];
 		const time = Math.max(0, sample.time - this.#firstTime);
-		this.#builder.add(this.#stackOf(sample), sample.thread, values, time);
+		this.#known.add(this.#stackOf(sample), sample.thread, values, time);
 		this.samples++;
 	}
 
 	#stackOf({ command, pid, chain }: Sample): number {
+		const builder = this.#known;
 		let stack = EMPTY_STACK;
-		if (this.#processFrames) stack = this.#builder.child(stack, this.#builder.frame(processFrame(command)));
+		if (this.#processFrames) stack = builder.child(stack, builder.frame(processFrame(command)));
 		let last = chain.length - 1;
 		while (last >= 0 && chain[last].isEnd) last--;
 		let module = "";
@@ -164,12 +196,12 @@ export class PerfScriptReader {
 			const jitName = jitAddress === undefined ? undefined : this.#jitName?.(pid, jitAddress);
 			const frameIndex =
 				jitName !== undefined
-					? this.#builder.frame(jitFrame(jitName))
+					? builder.frame(jitFrame(jitName))
 					: inlined
-						? this.#builder.frame({ ...frame, module })
+						? builder.frame({ ...frame, module })
 						: this.#indexOf(frame);
 			if (!inlined) module = frame.module;
-			stack = this.#builder.child(stack, frameIndex);
+			stack = builder.child(stack, frameIndex);
 		}
 		return stack;
 	}
@@ -177,7 +209,7 @@ export class PerfScriptReader {
 	#indexOf(frame: Frame): number {
 		let index = this.#indexOfFrame.get(frame);
 		if (index === undefined) {
-			index = this.#builder.frame(frame);
+			index = this.#known.frame(frame);
 			this.#indexOfFrame.set(frame, index);
 		}
 		return index;

@@ -1,6 +1,7 @@
-import { FRAME_KINDS, type FrameKind } from "../../contract/call-tree.ts";
+import { FRAME_KINDS } from "../../contract/frame-kind.ts";
 import { EMPTY_STACK, type ProfileBuilder } from "../builder.ts";
 import { cleanText, namelessFrame } from "../frame-name.ts";
+import { kindOfModule } from "./frame-kind.ts";
 import type { PprofLocation, PprofTables } from "./pprof-tables.ts";
 import type { Integer, ProtobufReader } from "./protobuf.ts";
 
@@ -78,11 +79,4 @@ export class PprofFrames {
 		const name = namelessFrame(module, offset < 0n ? BigInt(address) : offset);
 		return this.#builder.frame({ name, module, kind: "unknown", file: "", line: 0 });
 	}
-}
-
-/** For files that do not say: what profilers commonly call the kernel's and a JIT compiler's memory. */
-function kindOfModule(module: string): FrameKind {
-	if (/^\[(?:guest\.)?kernel|\.ko(?:\.\w+)?$|\/vmlinux$/.test(module)) return "kernel";
-	if (/^\/tmp\/perf-\d+\.map$|^\[jit\]$|^\/\/anon|^\[anon/.test(module)) return "jit";
-	return "user";
 }

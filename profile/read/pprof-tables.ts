@@ -1,4 +1,6 @@
 import { FUNCTION, LABEL, LINE, LOCATION, MAPPING, PROFILE, VALUE_TYPE } from "../pprof-fields.ts";
+import { PprofStrings } from "./pprof-strings.ts";
+import { type TimesEntry, timesEntryOf } from "./pprof-times.ts";
 import { type Integer, ProtobufReader } from "./protobuf.ts";
 
 /** How much of each kind of entry a file may have: each costs more memory than its few bytes. */
@@ -8,8 +10,9 @@ export interface PprofLimits {
 	/** of all locations */
 	readonly lines: number;
 	readonly functions: number;
+	/** with different labels; and labels of all of them */
 	readonly threads: number;
-	/** at which samples were taken */
+	/** at which samples were taken; more are left out, and how many is told */
 	readonly times: number;
 	readonly mappings: number;
 	readonly strings: number;
@@ -23,7 +26,7 @@ export const DEFAULT_PPROF_LIMITS: PprofLimits = {
 	lines: 20_000_000,
 	functions: 4_000_000,
 	threads: 1_000_000,
-	times: 200_000_000,
+	times: 50_000_000,
 	mappings: 100_000,
 	strings: 8_000_000,
 	valueTypes: 64,
@@ -32,12 +35,13 @@ export const DEFAULT_PPROF_LIMITS: PprofLimits = {
 
 /** Everything of a pprof file but its samples; texts and references are not looked up yet. */
 export interface PprofTables {
-	readonly strings: Strings;
+	readonly strings: PprofStrings;
 	readonly valueTypes: { type: number; unit: number }[];
 	readonly mappings: Map<Integer, PprofMapping>;
 	readonly functions: Map<Integer, PprofFunction>;
 	readonly locations: Map<Integer, PprofLocation>;
 	readonly comments: number[];
+	readonly times: TimesEntry[];
 	sampleCount: number;
 	lineCount: number;
 	timeNanos: Integer;
@@ -67,41 +71,16 @@ export interface PprofLocation {
 /** Functions inlined into each other at one location; each sample repeats them, so they are bounded. */
 const MAX_INLINED = 1000;
 
-/** Texts of a file, decoded when they are asked for. */
-export class Strings {
-	/** longest text decoded, in bytes */
-	static readonly MAX_BYTES = 1024 * 1024;
-	readonly #bytes: (Uint8Array | string)[] = [];
-	readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-	get length(): number {
-		return this.#bytes.length;
-	}
-
-	push(bytes: Uint8Array): void {
-		this.#bytes.push(bytes);
-	}
-
-	/** @param reader whose place an error names */
-	text(index: number, reader: ProtobufReader = new ProtobufReader("pprof", new Uint8Array())): string {
-		const entry = this.#bytes[index];
-		if (entry === undefined) return reader.fail(`string ${index} of ${this.length}`);
-		if (typeof entry === "string") return entry;
-		const text = this.#decoder.decode(entry.subarray(0, Strings.MAX_BYTES));
-		this.#bytes[index] = text;
-		return text;
-	}
-}
-
 /** First pass through a file: its tables may stand before or after the samples that need them. */
 export function readTables(bytes: Uint8Array, limits: PprofLimits): PprofTables {
 	const tables: PprofTables = {
-		strings: new Strings(),
+		strings: new PprofStrings(),
 		valueTypes: [],
 		mappings: new Map(),
 		functions: new Map(),
 		locations: new Map(),
 		comments: [],
+		times: [],
 		sampleCount: 0,
 		lineCount: 0,
 		timeNanos: 0,
@@ -160,17 +139,19 @@ const FIELDS: Record<number, TakeField> = {
 		});
 		addOnce(reader, locations, id, entry);
 	},
-	[PROFILE.function]: (reader, { functions }, limits) => {
-		checkLimit(reader, functions.size, limits.functions, "functions");
+	[PROFILE.function]: (reader, { functions, times }, limits) => {
+		checkLimit(reader, functions.size + times.length, limits.functions, "functions");
 		const entry: PprofFunction = { name: 0, systemName: 0, file: 0, kind: 0 };
+		const before = times.length;
 		const id = readEntry(reader.message(), (field, message) => {
 			if (field === FUNCTION.name) entry.name = message.number();
 			else if (field === FUNCTION.systemName) entry.systemName = message.number();
 			else if (field === FUNCTION.file) entry.file = message.number();
 			else if (field === FUNCTION.kind) entry.kind = message.number();
+			else if (field === FUNCTION.times) times.push(timesEntryOf(message.message()));
 			else message.skip();
 		});
-		addOnce(reader, functions, id, entry);
+		if (times.length === before) addOnce(reader, functions, id, entry);
 	},
 	[PROFILE.stringTable]: (reader, { strings }, limits) => {
 		checkLimit(reader, strings.length, limits.strings, "strings");
@@ -190,13 +171,22 @@ const FIELDS: Record<number, TakeField> = {
 	},
 };
 
+/** A text or a number; key, text and unit are indices of strings. */
+export interface PprofLabel {
+	key: number;
+	text: number;
+	number: Integer;
+	unit: number;
+}
+
 /** A sample's label. */
-export function readLabel(reader: ProtobufReader): { key: number; text: number; number: Integer } {
-	const label = { key: 0, text: 0, number: 0 as Integer };
+export function readLabel(reader: ProtobufReader): PprofLabel {
+	const label = { key: 0, text: 0, number: 0 as Integer, unit: 0 };
 	readFields(reader, (field, message) => {
 		if (field === LABEL.key) label.key = message.number();
 		else if (field === LABEL.text) label.text = message.number();
 		else if (field === LABEL.number) label.number = message.int64();
+		else if (field === LABEL.unit) label.unit = message.number();
 		else message.skip();
 	});
 	return label;

@@ -16,9 +16,11 @@ import {
 import { MAX_STACK_DEPTH, ProfileBuilder } from "../builder.ts";
 import { callTreeOf } from "../call-tree.ts";
 import { ProfileFormatError } from "../model.ts";
-import { anyInput, anyProfile, buildInput } from "../testing/arbitrary-profile.ts";
+import { FIRST_TIMES_ID, PROFILE, SAMPLE } from "../pprof-fields.ts";
+import { anyInput, buildInput } from "../testing/arbitrary-profile.ts";
 import { topFunctions } from "../top.ts";
 import { pprofChunks } from "../write/pprof.ts";
+import { ProtobufWriter } from "../write/protobuf.ts";
 import { readPprof } from "./pprof.ts";
 import { ProtobufReader } from "./protobuf.ts";
 
@@ -50,6 +52,46 @@ test("a profile comes back as it was, to the last bit and nanosecond", () => {
 	);
 });
 
+test("labels of samples come back, in whatever order they were given", () => {
+	const builder = new ProfileBuilder({ valueTypes: [{ type: "samples", unit: "count" }] });
+	const labels = [
+		{ key: "request", value: "GET /<b>", unit: "" },
+		{ key: "bytes", value: -(2n ** 62n), unit: "bytes" },
+	];
+	const thread = { pid: 1, tid: 2, name: "worker" };
+	const threads = [{ ...thread, labels }, thread, { pid: 0, tid: 0, name: "", labels: [labels[0]] }];
+	const indices = threads.map((one) => builder.thread(one));
+	assert.deepEqual(indices, [0, 1, 2]);
+	assert.equal(builder.thread({ ...thread, labels: labels.toReversed() }), 0);
+	for (const index of indices) builder.add(0, index, [1]);
+	const profile = builder.snapshot();
+	const bytes = write(profile);
+	assert.deepEqual(readPprof(bytes).threads, profile.threads);
+	assert.deepEqual(profile.threads[2], threads[2]);
+	assert.throws(() => readPprof(bytes, { threads: 2 }), { message: /more than 2 threads/ });
+});
+
+test("times that older files keep with each sample are read, too", () => {
+	const { times: _, ...profile } = buildInput({ frames: [], samples: [] }).snapshot();
+	const sample = new ProtobufWriter();
+	sample.packed(SAMPLE.value, [2, 20]);
+	sample.packed(SAMPLE.timeStep, [10, -4]);
+	const out = new ProtobufWriter();
+	out.message(PROFILE.sample, sample);
+	const bytes = Buffer.concat([write(profile), out.take()]);
+	assert.deepEqual(momentsOf(readPprof(bytes)), [
+		[6, 0],
+		[10, 0],
+	]);
+	assert.equal(readPprof(bytes, { times: 1 }).info.timesLeftOut, 2);
+});
+
+test("times of samples that are not there are refused", () => {
+	const profile = buildInput({ frames: [], samples: [] }).snapshot();
+	const times = { sample: Uint32Array.of(3), nanoseconds: Float64Array.of(1) };
+	assert.throws(() => readPprof(write({ ...profile, times })), { message: /a time of sample 3 of 0/ });
+});
+
 /** Row and time of each sample; those of the same time in the order of their rows. */
 function momentsOf({ times }: ReturnType<typeof readPprof>): number[][] {
 	const moments = Array.from(times?.sample ?? [], (row, at) => [times?.nanoseconds[at] ?? 0, row]);
@@ -69,13 +111,15 @@ function samplesOf(profile: ReturnType<typeof readPprof>): unknown[] {
 
 test("an independent decoder reads what was written", () => {
 	fc.assert(
-		fc.property(anyProfile(2n ** 62n), (profile) => {
+		fc.property(anyInput(2n ** 62n), fc.boolean(), (input, keepTimes) => {
+			const profile = buildInput(input, keepTimes).snapshot();
 			const decoded = Pprof.decode(write(profile));
 			assert.deepEqual(
 				decoded.sample.map((sample) => sample.value.map(BigInt)),
 				Array.from(profile.samples.stack, (_, row) => profile.samples.values.map((column) => column[row])),
 			);
-			const names = decoded.function.map((entry) => decoded.stringTable.strings[Number(entry.name)]);
+			const functions = decoded.function.filter(({ id }) => Number(id) < FIRST_TIMES_ID);
+			const names = functions.map((entry) => decoded.stringTable.strings[Number(entry.name)]);
 			assert.deepEqual(new Set(names), new Set(profile.frames.map((frame) => frame.name)));
 		}),
 	);
@@ -233,12 +277,16 @@ test("what takes more memory than its bytes is limited", () => {
 		builder.add(builder.stack([frame]), builder.thread({ pid: 1, tid, name: "t" }), [1], tid);
 	}
 	const bytes = write(builder.snapshot({}));
-	const enough = { lines: 1, threads: 2, times: 2 };
+	const enough = { lines: 1, threads: 2 };
 	assert.equal(readPprof(bytes, enough).threads.length, 2);
 	for (const [what, most] of Object.entries(enough)) {
 		const tooFew = { ...enough, [what]: most - 1 };
 		assert.throws(() => readPprof(bytes, tooFew), { message: new RegExp(`more than ${most - 1} ${what}`) });
 	}
+	assert.equal(readPprof(bytes, { times: 2 }).times?.sample.length, 2);
+	const { times, info } = readPprof(bytes, { times: 1 });
+	assert.equal(times, undefined);
+	assert.equal(info.timesLeftOut, 2);
 	const length = 4_000_001;
 	const reader = new ProtobufReader(
 		"pprof",

@@ -29,6 +29,11 @@ export class ProtobufReader {
 		return this.#at;
 	}
 
+	/** @returns a second reader of what this one has not read yet */
+	again(): ProtobufReader {
+		return new ProtobufReader(this.#format, this.#bytes, this.#at, this.#end);
+	}
+
 	/** Goes to the next field, whose value must then be taken or skipped. @returns false at the end */
 	next(): boolean {
 		if (this.#at >= this.#end) return false;

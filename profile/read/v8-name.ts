@@ -25,14 +25,20 @@ export function parseV8Name(text: string): V8Function | undefined {
 	const [, nameAndPlace, line] = match;
 	const begin = PLACE.exec(nameAndPlace)?.index ?? nameAndPlace.lastIndexOf(" ");
 	const name = nameAndPlace.slice(0, Math.max(begin, 0)).trim();
-	const file = nameAndPlace
-		.slice(Math.max(begin, 0))
-		.trim()
-		.replace(/^file:\/\//, "");
-	return { name: name || anonymous(file, line), file, line: Number(line) };
+	return v8Function(name, nameAndPlace.slice(Math.max(begin, 0)).trim(), Number(line));
+}
+
+/**
+ * @param name empty: the function has none
+ * @param url path or URL of the script
+ * @param line 1-based
+ */
+export function v8Function(name: string, url: string, line: number): V8Function {
+	const file = url.replace(/^file:\/\//, "");
+	return { name: name || anonymous(file, line), file, line };
 }
 
 /** Functions without a name are told apart by their place, as their authors do. */
-function anonymous(file: string, line: string): string {
+function anonymous(file: string, line: number): string {
 	return `(anonymous) ${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
 }

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { FRAME_KINDS } from "../../contract/call-tree.ts";
+import { FRAME_KINDS } from "../../contract/frame-kind.ts";
 import { EMPTY_STACK, NO_THREAD, ProfileBuilder } from "../builder.ts";
 import type { Frame, Profile, ValueType } from "../model.ts";
 
 /** Names as they come from hostile places, and plain ones, few enough that stacks share them. */
-export const anyName: fc.Arbitrary<string> = fc.oneof(
+const anyName: fc.Arbitrary<string> = fc.oneof(
 	{
 		weight: 4,
 		arbitrary: fc.constantFrom("main", "parse", "read;all", "a b", "x 12", "std::map<int, T>::at"),
