@@ -1,6 +1,7 @@
 import type { CallTree } from "../call-tree.ts";
 import { childrenOf } from "../children.ts";
 import { UNKNOWN_NAME } from "../frame-name.ts";
+import { grow } from "../growing.ts";
 import type { Frame } from "../model.ts";
 import { weightText } from "../weight-text.ts";
 
@@ -17,11 +18,18 @@ export function* foldedChunks(tree: CallTree): Generator<string> {
 	for (const chunk of foldedBytes(tree)) yield decoder.decode(chunk);
 }
 
+/** What has stacks to be folded. */
+export type FoldedTree = Pick<CallTree, "frames" | "length" | "parent" | "frame">;
+
 /**
- * The same in UTF-8, each chunk valid until the next is asked for. Bytes are copied natively: a path of fifty names costs
- * one copy of its parent's and one name more.
+ * The same in UTF-8. Bytes are copied natively: a path of fifty names costs one copy of its parent's and one name more.
  */
-export function* foldedBytes(tree: CallTree): Generator<Uint8Array> {
+export function foldedBytes(tree: CallTree): Generator<Uint8Array> {
+	return foldedLines(tree, (node) => (tree.self[node] === 0 ? "" : weightText(tree.self[node])));
+}
+
+/** The same with anything behind a stack. @param weightOf ASCII; empty: the node has no line */
+export function* foldedLines(tree: FoldedTree, weightOf: (node: number) => string): Generator<Uint8Array> {
 	const encoder = new TextEncoder();
 	const names = new NamePool(tree.frames, encoder);
 	const { start, node } = childrenOf(tree.parent.subarray(0, tree.length));
@@ -35,15 +43,16 @@ export function* foldedBytes(tree: CallTree): Generator<Uint8Array> {
 		if (at !== 0) {
 			const frame = tree.frame[at];
 			const most = end + names.lengthOf(frame) + 1;
-			if (most > line.length) line = larger(line, most);
+			line = grow(line, most);
 			if (end > 0) line[end++] = SEPARATOR;
 			end = names.copy(frame, line, end);
 		}
 		ends[at] = end;
-		if (tree.self[at] !== 0) {
+		const weight = weightOf(at);
+		if (weight !== "") {
 			if (end === 0) chunk.add(encoder.encode(UNKNOWN_NAME), UNKNOWN_NAME.length);
 			else chunk.add(line, end);
-			chunk.addText(` ${weightText(tree.self[at])}\n`);
+			chunk.addText(` ${weight}\n`);
 			if (chunk.length >= CHUNK_SIZE) yield chunk.take();
 		}
 		for (let child = start[at + 1] - 1; child >= start[at]; child--) pending.push(node[child]);
@@ -86,28 +95,21 @@ class ByteChunk {
 	#bytes = new Uint8Array(CHUNK_SIZE + FIRST_LINE);
 
 	add(source: Uint8Array, length: number): void {
-		if (this.length + length > this.#bytes.length) this.#bytes = larger(this.#bytes, this.length + length);
+		this.#bytes = grow(this.#bytes, this.length + length);
 		this.#bytes.set(source.subarray(0, length), this.length);
 		this.length += length;
 	}
 
 	/** @param text of ASCII alone */
 	addText(text: string): void {
-		if (this.length + text.length > this.#bytes.length) {
-			this.#bytes = larger(this.#bytes, this.length + text.length);
-		}
+		this.#bytes = grow(this.#bytes, this.length + text.length);
 		for (let index = 0; index < text.length; index++) this.#bytes[this.length++] = text.charCodeAt(index);
 	}
 
 	take(): Uint8Array {
 		const taken = this.#bytes.subarray(0, this.length);
+		this.#bytes = new Uint8Array(CHUNK_SIZE + FIRST_LINE);
 		this.length = 0;
 		return taken;
 	}
-}
-
-function larger(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-	const copy = new Uint8Array(Math.max(length, bytes.length * 2));
-	copy.set(bytes);
-	return copy;
 }

@@ -17,9 +17,13 @@ async function textOf(profile: Profile, format: ProfileFormat, options?: WriteOp
 	return new TextDecoder("utf-8", { fatal: true }).decode(await writeProfile(profile, format, options));
 }
 
+function sum(numbers: number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+
 async function htmlTree(html: string): Promise<number> {
-	const data = /data-encoding="gzip">([^<]*)</.exec(html)?.[1] ?? "";
-	return fromDocument((await decodeViewerData(data, "gzip")).tree).total[0];
+	const data = /id="furnace-profile">([^<]*)</.exec(html)?.[1] ?? "";
+	return (await decodeViewerData(data)).tree.total[0];
 }
 
 /** The total as each format's own reader has it. */
@@ -30,9 +34,19 @@ const totals: Record<ProfileFormat, (profile: Profile) => Promise<number>> = {
 	pprof: async (profile) => Number(totalOf(readPprof(await writeProfile(profile, "pprof")))),
 	speedscope: async (profile) => {
 		const [{ weights, endValue }] = JSON.parse(await textOf(profile, "speedscope")).profiles;
-		const sum = weights.reduce((total: number, weight: number) => total + weight, 0);
-		assert.equal(sum, endValue);
-		return sum;
+		assert.equal(sum(weights), endValue);
+		return endValue;
+	},
+	gecko: async (profile) => {
+		const { threads } = JSON.parse(await textOf(profile, "gecko"));
+		return sum(threads.flatMap((thread: { samples: { weight: number[] } }) => thread.samples.weight));
+	},
+	cpuprofile: async (profile) => {
+		const { nodes, samples } = JSON.parse(await textOf(profile, "cpuprofile"));
+		const total = sum(nodes.map((node: { hitCount: number }) => node.hitCount));
+		// of a small profile each sample is there
+		if (total <= 1_000_000) assert.equal(samples.length, total);
+		return total;
 	},
 	json: async (profile) => fromDocument(JSON.parse(await textOf(profile, "json"))).total[0],
 	txt: async (profile) => Number(/^Total: (\d+) samples/m.exec(await textOf(profile, "txt"))?.[1]),
@@ -67,7 +81,7 @@ test("a large profile comes in many chunks, none of them large", async () => {
 		Array.from({ length: 60_000 }, (_, index) => [`main;f${index % 300};g${index}`, 1]),
 	);
 	const profile = profileOf(stacks);
-	for (const format of ["folded", "pprof", "speedscope", "json", "txt"] as const) {
+	for (const format of ["folded", "pprof", "speedscope", "gecko", "cpuprofile", "json", "txt"] as const) {
 		let count = 0;
 		for await (const chunk of profileChunks(profile, format)) {
 			assert.ok(chunk.length < 2 ** 20, `${format}: ${chunk.length}`);

@@ -2,9 +2,13 @@ import type { Format } from "../../contract/formats.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { callTreeOf } from "../call-tree.ts";
 import { cleanText } from "../frame-name.ts";
+import { joined } from "../joined.ts";
 import type { Profile } from "../model.ts";
 import { callTreeChunks } from "./call-tree.ts";
-import { foldedChunks } from "./folded.ts";
+import { cpuprofileChunks } from "./cpuprofile.ts";
+import { encodedChunks } from "./encoded.ts";
+import { foldedBytes } from "./folded.ts";
+import { geckoChunks } from "./gecko.ts";
 import { type HtmlViewer, htmlChunks } from "./html.ts";
 import { pprofChunks } from "./pprof.ts";
 import { speedscopeChunks } from "./speedscope.ts";
@@ -25,9 +29,6 @@ export interface WriteOptions {
 	readonly viewer?: HtmlViewer | null;
 }
 
-/** Strings are gathered to about this size, in UTF-16 units, before they are encoded. */
-const CHUNK_SIZE = 64 * 1024;
-
 /**
  * Writes a profile in any format, in chunks of bytes as they are made, so that a large one is never in memory whole.
  * The totals of all formats are those of the same value type. `pprof` is NOT compressed: the caller gzips it.
@@ -38,20 +39,8 @@ export async function* profileChunks(
 	format: ProfileFormat,
 	options: WriteOptions = {},
 ): AsyncGenerator<Uint8Array> {
-	const chunks = format === "pprof" ? pprofChunks(profile) : textOf(profile, format, options);
-	const encoder = new TextEncoder();
-	let text = "";
-	for await (const chunk of chunks) {
-		if (typeof chunk !== "string") {
-			if (chunk.length > 0) yield chunk;
-			continue;
-		}
-		text += chunk;
-		if (text.length < CHUNK_SIZE) continue;
-		yield encoder.encode(text);
-		text = "";
-	}
-	if (text !== "") yield encoder.encode(text);
+	const chunks = format === "pprof" ? pprofChunks(profile) : chunksOf(profile, format, options);
+	yield* encodedChunks(chunks);
 }
 
 /** The same in one piece. */
@@ -62,26 +51,22 @@ export async function writeProfile(
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of profileChunks(profile, format, options)) chunks.push(chunk);
-	const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-	let at = 0;
-	for (const chunk of chunks) {
-		bytes.set(chunk, at);
-		at += chunk.length;
-	}
-	return bytes;
+	return joined(chunks);
 }
 
-function textOf(
+function chunksOf(
 	profile: Profile,
 	format: Exclude<ProfileFormat, "pprof">,
 	options: WriteOptions,
-): Iterable<string> | AsyncIterable<string> {
+): Iterable<string | Uint8Array> | AsyncIterable<string> {
 	const title = cleanText(options.title ?? "Profile");
 	const { value = 0 } = options;
+	if (format === "gecko") return geckoChunks(profile, { title, value });
+	if (format === "cpuprofile") return cpuprofileChunks(profile, value);
 	const tree = callTreeOf(profile, { value });
 	switch (format) {
 		case "folded":
-			return foldedChunks(tree);
+			return foldedBytes(tree);
 		case "speedscope":
 			return speedscopeChunks(tree, title);
 		case "json":

@@ -1,4 +1,5 @@
-const ITEMS_PER_CHUNK = 8192;
+/** Items are gathered to about this size, in UTF-16 units. */
+const CHUNK_SIZE = 64 * 1024;
 
 /**
  * A JSON array in pieces, so that a long one is never one string.
@@ -7,12 +8,14 @@ const ITEMS_PER_CHUNK = 8192;
  */
 export function* jsonArrayChunks(length: number, item: (index: number) => string): Generator<string> {
 	yield "[";
-	for (let start = 0; start < length; start += ITEMS_PER_CHUNK) {
-		const items: string[] = [];
-		for (let index = start; index < Math.min(start + ITEMS_PER_CHUNK, length); index++)
-			items.push(item(index));
-		yield (start === 0 ? "" : ",") + items.join(",");
+	let text = "";
+	for (let index = 0; index < length; index++) {
+		text += index === 0 ? item(index) : `,${item(index)}`;
+		if (text.length < CHUNK_SIZE) continue;
+		yield text;
+		text = "";
 	}
+	yield text;
 	yield "]";
 }
 

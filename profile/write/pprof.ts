@@ -1,5 +1,5 @@
-import { FRAME_KINDS } from "../../contract/call-tree.ts";
-import type { Frame, Profile } from "../model.ts";
+import { FRAME_KINDS } from "../../contract/frame-kind.ts";
+import type { Frame, Profile, Thread } from "../model.ts";
 import {
 	FUNCTION,
 	LABEL,
@@ -12,23 +12,22 @@ import {
 	VALUE_TYPE,
 } from "../pprof-fields.ts";
 import { ProtobufWriter } from "./protobuf.ts";
+import { SampleTimeWriter } from "./sample-times.ts";
 
 const CHUNK_SIZE = 256 * 1024;
 
 /**
  * The profile as pprof's protobuf, NOT compressed (files are to be gzipped). Nothing of the model is lost: threads are
  * labels, modules mappings; kinds of frames and times of samples stand in fields of our own that other readers skip.
- * Times are rounded to nanoseconds.
+ * Times are rounded to nanoseconds. A SampleTimeWriter's chunks may be appended in place of `profile.times`.
  */
 export function* pprofChunks(profile: Profile): Generator<Uint8Array<ArrayBuffer>> {
 	const out = new ProtobufWriter();
 	const strings = new StringTable();
 	writeInfo(out, profile, strings);
-	const times = timesByRow(profile);
 	const sample = new ProtobufWriter();
 	for (let row = 0; row < profile.samples.length; row++) {
 		writeSample(sample, profile, row, strings);
-		if (times !== undefined) sample.packed(SAMPLE.timeStep, stepsOf(times, row));
 		out.message(PROFILE.sample, sample);
 		if (out.length >= CHUNK_SIZE) yield out.take();
 	}
@@ -45,6 +44,7 @@ export function* pprofChunks(profile: Profile): Generator<Uint8Array<ArrayBuffer
 		if (out.length >= CHUNK_SIZE) yield out.take();
 	}
 	yield out.take();
+	if (profile.times !== undefined) yield* new SampleTimeWriter().chunks(profile.times);
 }
 
 /** Texts by number; 0 is the empty one, as pprof wants it. */
@@ -94,16 +94,27 @@ function writeSample(sample: ProtobufWriter, profile: Profile, row: number, stri
 		samples.values.map((column) => column[row]),
 	);
 	const thread = threads[samples.thread[row]];
-	if (thread !== undefined) {
-		const label = new ProtobufWriter();
-		const writeLabel = (key: string, field: number, value: number): void => {
-			label.integer(LABEL.key, strings.indexOf(key));
-			label.integer(field, value);
-			sample.message(SAMPLE.label, label);
-		};
-		writeLabel(THREAD_LABELS.pid, LABEL.number, thread.pid);
-		writeLabel(THREAD_LABELS.tid, LABEL.number, thread.tid);
-		writeLabel(THREAD_LABELS.name, LABEL.text, strings.indexOf(thread.name));
+	if (thread !== undefined) writeLabels(sample, thread, strings);
+}
+
+function writeLabels(sample: ProtobufWriter, thread: Thread, strings: StringTable): void {
+	const { pid, tid, name, labels = [] } = thread;
+	const label = new ProtobufWriter();
+	const write = (key: string, field: number, value: number | bigint, unit = ""): void => {
+		label.integer(LABEL.key, strings.indexOf(key));
+		label.integer(field, value);
+		label.integer(LABEL.unit, strings.indexOf(unit));
+		sample.message(SAMPLE.label, label);
+	};
+	const isKnown = pid !== 0 || tid !== 0 || name !== "" || labels.length === 0;
+	if (isKnown) {
+		write(THREAD_LABELS.pid, LABEL.number, pid);
+		write(THREAD_LABELS.tid, LABEL.number, tid);
+		write(THREAD_LABELS.name, LABEL.text, strings.indexOf(name));
+	}
+	for (const { key, value, unit } of labels) {
+		if (typeof value === "string") write(key, LABEL.text, strings.indexOf(value), unit);
+		else write(key, LABEL.number, value, unit);
 	}
 }
 
@@ -174,26 +185,4 @@ function idOf(ids: Map<string, number>, key: string, write: (id: number) => void
 	ids.set(key, id);
 	write(id);
 	return id;
-}
-
-/** The times of each row: those of row `i` are `times[start[i]]` up to, not with, `times[start[i + 1]]`. */
-interface TimesByRow {
-	readonly start: Uint32Array;
-	readonly times: Float64Array;
-}
-
-function timesByRow({ samples, times }: Profile): TimesByRow | undefined {
-	if (times === undefined) return undefined;
-	const start = new Uint32Array(samples.length + 1);
-	for (const row of times.sample) start[row + 1]++;
-	for (let row = 0; row < samples.length; row++) start[row + 1] += start[row];
-	const next = start.slice();
-	const sorted = new Float64Array(times.sample.length);
-	for (const [at, row] of times.sample.entries()) sorted[next[row]++] = Math.round(times.nanoseconds[at]);
-	return { start, times: sorted };
-}
-
-function stepsOf({ start, times }: TimesByRow, row: number): number[] {
-	const own = times.subarray(start[row], start[row + 1]);
-	return Array.from(own, (time, index) => (index === 0 ? time : time - own[index - 1]));
 }

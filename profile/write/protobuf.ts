@@ -1,3 +1,5 @@
+import { grow } from "../growing.ts";
+
 const encoder = new TextEncoder();
 
 /** Writes protobuf fields into a buffer that grows. Fields that are 0 or empty are left out, as the format has it. */
@@ -61,9 +63,6 @@ export class ProtobufWriter {
 	}
 
 	#reserve(length: number): void {
-		if (this.#length + length <= this.#bytes.length) return;
-		const larger = new Uint8Array(Math.max(this.#length + length, this.#bytes.length * 2));
-		larger.set(this.#bytes.subarray(0, this.#length));
-		this.#bytes = larger;
+		this.#bytes = grow(this.#bytes, this.#length + length);
 	}
 }

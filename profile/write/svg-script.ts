@@ -1,10 +1,10 @@
 /**
- * Zoom and search inside an SVG file. Plain JavaScript as text: it runs in whatever shows the file, which is all there
+ * Zoom and search inside an SVG figure, a file or a page's. Plain JavaScript as text: it runs in whatever shows it, which is all there
  * without it. Frames are `g.frame` with a `rect` and maybe a `text`; the original places are kept on first run.
  */
 export const SVG_SCRIPT = `
 "use strict";
-const svg = document.documentElement;
+const svg = document.querySelector("svg");
 const width = svg.viewBox.baseVal.width;
 const frames = [...svg.querySelectorAll("g.frame")].map((group) => {
 	const rect = group.querySelector("rect");
@@ -39,7 +39,7 @@ function zoom(from, end) {
 		frame.rect.setAttribute("width", right - left);
 		fit(frame, left, right - left);
 	}
-	reset.style.display = scale > 1.0001 ? "" : "none";
+	reset.style.display = scale > 1.0001 ? "inline" : "none";
 }
 function fit(frame, left, room) {
 	const fits = Math.floor((room - 6) / CHARACTER);
@@ -70,7 +70,7 @@ function find() {
 	found.textContent = wanted === "" ? "" : matches.length + " frames, " + ((covered / inner) * 100).toFixed(1) + "% of the weight";
 }
 function button(element, action) {
-	element.style.display = "";
+	element.style.display = "inline";
 	element.addEventListener("click", action);
 	element.addEventListener("keydown", (event) => {
 		if (event.key !== "Enter" && event.key !== " ") return;
