@@ -1,10 +1,10 @@
 import { type CallTree, treeOfColumns, unitOf } from "./call-tree.ts";
-import { ExactColumn } from "./exact-column.ts";
-import { cleanName, cleanText, detachText } from "./frame-name.ts";
 import { grow } from "./growing.ts";
+import { InternedFrames, InternedThreads } from "./interning.ts";
 import type { Frame, Profile, ProfileInfo, StackTable, Thread, ValueType } from "./model.ts";
-import { PairTable } from "./pair-table.ts";
-import { SampleTimeColumns } from "./sample-times.ts";
+import { SampleRows } from "./sample-rows.ts";
+import { renumberedTimes, SampleTimeColumns, type SampleTimeSink } from "./sample-times.ts";
+import { type StackChanges, StackWatcher } from "./stack-changes.ts";
 import { StackTree } from "./stack-tree.ts";
 
 /** Deepest stack kept; what lies deeper becomes one frame `[truncated]`. */
@@ -19,65 +19,50 @@ export const NO_THREAD = -1;
 export interface BuilderOptions {
 	/** what each sample's values count, at least one; the first is what is drawn by default */
 	readonly valueTypes: readonly ValueType[];
-	/** also keep when each sample was taken (12 bytes a sample) */
+	/** also keep when each sample was taken, in memory (12 bytes a sample), for `snapshot` */
 	readonly keepTimes?: boolean;
+	/** is told when each sample was taken, so that it can be kept elsewhere */
+	readonly times?: SampleTimeSink;
 }
 
-/** Stacks that got weight since the last look, for the live view. */
-export interface StackChanges {
-	/** @returns each stack once, in the order of its first change; and forgets them */
-	take(): number[];
-	/** stops collecting */
-	close(): void;
+/** Better stacks, found out about when the samples had been counted. */
+export interface Refinement {
+	readonly stacks: Pick<Profile, "frames" | "stacks">;
+	/** by leaf */
+	readonly stackOfLeaf: Int32Array;
 }
 
 /** Folds samples into a profile while they arrive. The one mutable thing of this room: everything it hands out is a copy. */
 export class ProfileBuilder {
 	readonly valueTypes: readonly ValueType[];
-	readonly #frames: Frame[] = [];
-	readonly #frameIndex = new Map<string, number>();
-	readonly #threads: Thread[] = [];
-	readonly #threadIndex = new Map<string, number>();
+	readonly #frames = new InternedFrames();
+	readonly #threads = new InternedThreads();
 	readonly #stacks = new StackTree();
-	readonly #rows = new PairTable();
-	readonly #values: readonly ExactColumn[];
-	readonly #times: SampleTimeColumns | undefined;
+	readonly #rows: SampleRows;
+	readonly #kept: SampleTimeColumns | undefined;
+	readonly #times: SampleTimeSink | undefined;
 	readonly #watchers = new Set<StackWatcher>();
-	#depth = new Int32Array(64);
 	#weight = new Float64Array(64);
 	#adds = 0;
 	#firstValueSum = 0;
+	#refinement: Refinement | undefined;
 
 	constructor(options: BuilderOptions) {
 		if (options.valueTypes.length === 0) throw new RangeError("A profile needs at least one value type");
 		this.valueTypes = [...options.valueTypes];
-		this.#values = options.valueTypes.map(() => new ExactColumn());
-		this.#times = options.keepTimes ? new SampleTimeColumns() : undefined;
+		this.#rows = new SampleRows(this.valueTypes.length);
+		this.#kept = options.keepTimes ? new SampleTimeColumns() : undefined;
+		this.#times = options.times ?? this.#kept;
 	}
 
 	/** @returns the index of the frame, its texts cleaned (see frame-name.ts); equal frames have one index */
-	frame({ name, module, kind, file, line }: Frame): number {
-		const clean: Frame = {
-			name: cleanName(name),
-			module: cleanText(module),
-			kind,
-			file: cleanText(file),
-			line,
-		};
-		const key = `${kind}\n${line}\n${clean.module}\n${clean.file}\n${clean.name}`;
-		return internBy(this.#frameIndex, key, this.#frames, () => ({
-			...clean,
-			name: detachText(clean.name),
-			module: detachText(clean.module),
-			file: detachText(clean.file),
-		}));
+	frame(frame: Frame): number {
+		return this.#frames.add(frame);
 	}
 
-	/** @returns the index of the thread */
-	thread({ pid, tid, name }: Thread): number {
-		const clean = cleanText(name);
-		const make = (): Thread => ({ pid, tid, name: detachText(clean) });
-		return internBy(this.#threadIndex, `${pid}/${tid}/${clean}`, this.#threads, make);
+	/** @returns the index of the thread with these labels, whatever their order */
+	thread(thread: Thread): number {
+		return this.#threads.add(thread);
 	}
 
 	/**
@@ -90,15 +75,11 @@ export class ProfileBuilder {
 	}
 
 	#newChild(stack: number, frame: number): number {
-		const depth = this.#depth[stack];
+		const depth = this.#stacks.depth(stack);
 		if (depth > MAX_STACK_DEPTH) return stack;
 		const called = depth === MAX_STACK_DEPTH ? this.frame(TRUNCATED_FRAME) : frame;
 		const child = this.#stacks.child(stack, called);
-		if (child >= this.#depth.length) {
-			this.#depth = grow(this.#depth, child + 1);
-			this.#weight = grow(this.#weight, child + 1);
-		}
-		this.#depth[child] = depth + 1;
+		if (child >= this.#weight.length) this.#weight = grow(this.#weight, child + 1);
 		return child;
 	}
 
@@ -115,20 +96,30 @@ export class ProfileBuilder {
 	 * @param thread from `thread()`, or NO_THREAD
 	 * @param values integers, one for each value type
 	 * @param timeNanoseconds since the profile's start
-	 * @returns the row of the sample table it went to
+	 * @param leaf tells samples of one stack apart that `refine` may give stacks of their own; all calls do so, or none
+	 * @returns the row it went to, which `rowNumbers` finds in the sample table
 	 * @throws RangeError for a stack, thread or value that cannot be
 	 */
-	add(stack: number, thread: number, values: readonly (number | bigint)[], timeNanoseconds?: number): number {
-		if (!(stack >= 0 && stack < this.#stacks.length) || !(thread >= -1 && thread < this.#threads.length)) {
+	add(
+		stack: number,
+		thread: number,
+		values: readonly (number | bigint)[],
+		timeNanoseconds?: number,
+		leaf = stack,
+	): number {
+		if (
+			!(stack >= 0 && stack < this.#stacks.length) ||
+			!(thread >= -1 && thread < this.#threads.items.length)
+		) {
 			throw new RangeError(`No stack ${stack} or no thread ${thread}`);
 		}
-		for (let index = 0; index < this.#values.length; index++) {
+		for (let index = 0; index < this.valueTypes.length; index++) {
 			const value = values[index];
 			if (!Number.isInteger(value) && typeof value !== "bigint")
 				throw new RangeError(`No whole number: ${value}`);
 		}
-		const row = this.#rows.intern(stack, thread);
-		for (let index = 0; index < this.#values.length; index++) this.#values[index].add(row, values[index]);
+		const row = this.#rows.add(stack, thread, values, leaf);
+		this.#refinement = undefined;
 		const weight = Number(values[0]);
 		this.#weight[stack] += weight;
 		this.#firstValueSum += weight;
@@ -136,6 +127,47 @@ export class ProfileBuilder {
 		if (timeNanoseconds !== undefined) this.#times?.push(row, timeNanoseconds);
 		if (this.#watchers.size > 0) for (const watcher of this.#watchers) watcher.touch(stack);
 		return row;
+	}
+
+	/**
+	 * Puts other frames where some stood that are better known by now: a name instead of an address, or functions that were
+	 * inlined there. What was handed out stays valid: a stack with such a frame keeps its number, and its weight goes to the
+	 * stack with the new ones.
+	 * @param replacements by frame index, outermost first, at least one each
+	 */
+	replaceFrames(replacements: ReadonlyMap<number, readonly Frame[]>): void {
+		const chains = new Map<number, readonly number[]>();
+		for (const [frame, chain] of replacements)
+			chains.set(
+				frame,
+				chain.map((each) => this.frame(each)),
+			);
+		const { length } = this.#stacks;
+		const moved = new Int32Array(length);
+		for (let stack = 1; stack < length; stack++) {
+			// read anew each time: both columns may move when stacks are added
+			const parent = this.#stacks.parent[stack];
+			const frame = this.#stacks.frame[stack];
+			const chain = chains.get(frame);
+			moved[stack] = stack;
+			if (chain === undefined && moved[parent] === parent) continue;
+			let place = moved[parent];
+			for (const each of chain ?? [frame]) place = this.child(place, each);
+			moved[stack] = place;
+			this.#moveWeight(stack, place);
+		}
+		this.#rows.moveTo(moved);
+	}
+
+	#moveWeight(from: number, to: number): void {
+		const weight = this.#weight[from];
+		if (from === to || weight === 0) return;
+		this.#weight[from] = 0;
+		this.#weight[to] += weight;
+		for (const watcher of this.#watchers) {
+			watcher.touch(from);
+			watcher.touch(to);
+		}
 	}
 
 	/** Samples so far: the sum of the first value where that is a count, else how often `add` was called. */
@@ -150,7 +182,7 @@ export class ProfileBuilder {
 
 	/** All frames so far, in the order of their indices; it grows with the builder. */
 	get frames(): readonly Frame[] {
-		return this.#frames;
+		return this.#frames.items;
 	}
 
 	/** The stacks so far; valid until the next call that adds one. */
@@ -173,55 +205,64 @@ export class ProfileBuilder {
 
 	/** The call tree of the first value as it is now, over all threads. */
 	tree(): CallTree {
-		const { length, parent, frame } = this.stacks;
+		return this.#treeOf(this.#weight.slice(0, this.#stacks.length));
+	}
+
+	/** The same without the functions that `refine` has put in: with the frames that really were on the stacks. */
+	sampledTree(): CallTree {
+		return this.#treeOf(this.#rows.weights(this.#stacks.length));
+	}
+
+	#treeOf(self: Float64Array): CallTree {
+		const { parent, frame } = this.stacks;
 		return treeOfColumns({
 			unit: unitOf(this.valueTypes[0]),
-			frames: this.#frames.slice(),
+			frames: this.#frames.items.slice(),
 			parent: parent.slice(),
 			frame: frame.slice(),
-			self: this.#weight.slice(0, length),
+			self,
 		});
+	}
+
+	/**
+	 * Gives samples the stacks that are known for their leaves by now. `snapshot` has them from then on, until more is added;
+	 * the tree and the changes get their functions, without files and lines.
+	 */
+	refine(refinement: Refinement): void {
+		this.#refinement = refinement;
+		const { frames, stacks } = refinement.stacks;
+		const functions = frames.map((frame) => this.frame({ ...frame, file: "", line: 0 }));
+		const placed = new Int32Array(stacks.length);
+		for (let stack = 1; stack < stacks.length; stack++) {
+			placed[stack] = this.child(placed[stacks.parent[stack]], functions[stacks.frame[stack]]);
+		}
+		const stackOfLeaf = refinement.stackOfLeaf.map((stack) => placed[stack]);
+		const weights = this.#rows.weights(this.#stacks.length, stackOfLeaf);
+		for (let stack = 0; stack < weights.length; stack++) {
+			if (weights[stack] === this.#weight[stack]) continue;
+			this.#weight[stack] = weights[stack];
+			for (const watcher of this.#watchers) watcher.touch(stack);
+		}
+	}
+
+	/** Where each row that `add` returned is in the sample table of a snapshot taken now; undefined: at the same place. */
+	rowNumbers(): Uint32Array | undefined {
+		return this.#rows.numbers(this.#refinement?.stackOfLeaf);
 	}
 
 	/** The profile as it is now; the builder can go on growing. */
 	snapshot(info: Partial<ProfileInfo> = {}): Profile {
 		const { length, parent, frame } = this.stacks;
-		const rows = this.#rows.length;
-		const times = this.#times?.sorted();
+		const times = this.#kept?.sorted();
 		return {
 			valueTypes: this.valueTypes,
-			frames: this.#frames.slice(),
+			frames: this.#frames.items.slice(),
 			stacks: { length, parent: parent.slice(), frame: frame.slice() },
-			samples: {
-				length: rows,
-				stack: this.#rows.first.slice(0, rows),
-				thread: this.#rows.second.slice(0, rows),
-				values: this.#values.map((column) => column.toInt64(rows)),
-			},
-			threads: this.#threads.slice(),
-			...(times === undefined ? {} : { times }),
+			...this.#refinement?.stacks,
+			samples: this.#rows.table(this.#refinement?.stackOfLeaf),
+			threads: this.#threads.items.slice(),
+			...(times === undefined ? {} : { times: renumberedTimes(times, this.rowNumbers()) }),
 			info: { ...info, comments: [...(info.comments ?? [])] },
 		};
-	}
-}
-
-function internBy<T>(index: Map<string, number>, key: string, items: T[], make: () => T): number {
-	const known = index.get(key);
-	if (known !== undefined) return known;
-	index.set(key, items.length);
-	return items.push(make()) - 1;
-}
-
-class StackWatcher {
-	#touched = new Set<number>();
-
-	touch(stack: number): void {
-		this.#touched.add(stack);
-	}
-
-	take(): number[] {
-		const stacks = [...this.#touched];
-		this.#touched = new Set();
-		return stacks;
 	}
 }

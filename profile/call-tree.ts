@@ -2,6 +2,7 @@ import type { CallTreeDocument, NodeColumns } from "../contract/call-tree.ts";
 import { isIndex } from "./array-index.ts";
 import { FrameColumnsWriter, readFrameColumns } from "./frame-columns.ts";
 import { cleanText } from "./frame-name.ts";
+import { functionStacks } from "./function-stacks.ts";
 import { type Frame, type Profile, ProfileFormatError, type Thread, type ValueType } from "./model.ts";
 
 /**
@@ -30,12 +31,14 @@ export interface CallTreeOptions {
 	readonly keepThread?: (thread: Thread | undefined) => boolean;
 }
 
-/** @throws RangeError when there is no such value type */
+/** Calls of functions, whatever their lines: see function-stacks.ts. @throws RangeError when there is no such value type */
 export function callTreeOf(profile: Profile, options: CallTreeOptions = {}): CallTree {
 	const { value = 0, keepThread } = options;
 	const valueType = profile.valueTypes[value];
 	if (valueType === undefined) throw new RangeError(`The profile has no value type ${value}`);
-	const { samples, stacks, threads } = profile;
+	const { samples, threads } = profile;
+	const functions = functionStacks(profile);
+	const { stacks, frames } = functions ?? profile;
 	const values = samples.values[value];
 	const kept = keepThread && threads.map((thread) => keepThread(thread));
 	const keepsUnknown = keepThread?.(undefined) ?? true;
@@ -43,10 +46,11 @@ export function callTreeOf(profile: Profile, options: CallTreeOptions = {}): Cal
 	for (let row = 0; row < samples.length; row++) {
 		const thread = samples.thread[row];
 		const keep = thread < 0 ? keepsUnknown : (kept?.[thread] ?? true);
-		if (keep) self[samples.stack[row]] += Number(values[row]);
+		const stack = samples.stack[row];
+		if (keep) self[functions?.stackOf[stack] ?? stack] += Number(values[row]);
 	}
 	const { parent, frame } = stacks;
-	return treeOfColumns({ unit: unitOf(valueType), frames: profile.frames, parent, frame, self });
+	return treeOfColumns({ unit: unitOf(valueType), frames, parent, frame, self });
 }
 
 /** Adds the totals to a tree's other columns. */

@@ -1,5 +1,8 @@
 import { grow } from "./growing.ts";
 
+const HIGH = 2 ** 32;
+/** As the machine has the numbers of typed arrays. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
@@ -25,7 +28,13 @@ export class ExactColumn {
 	/** @returns the sums of the first `length` rows; one that needs more than 64 bits stops at their end */
 	toInt64(length: number): BigInt64Array<ArrayBuffer> {
 		const column = new BigInt64Array(length);
-		for (let row = 0; row < length; row++) column[row] = BigInt(this.#sums[row] ?? 0);
+		// by halves: a bigint for each row would be an object for each
+		const halves = new DataView(column.buffer);
+		for (let row = 0; row < Math.min(length, this.#sums.length); row++) {
+			const sum = this.#sums[row];
+			halves.setInt32(8 * row + (IS_LITTLE_ENDIAN ? 0 : 4), sum, IS_LITTLE_ENDIAN);
+			halves.setInt32(8 * row + (IS_LITTLE_ENDIAN ? 4 : 0), Math.floor(sum / HIGH), IS_LITTLE_ENDIAN);
+		}
 		for (const [row, value] of this.#spilled) {
 			const sum = value + BigInt(this.#sums[row]);
 			column[row] = sum > INT64_MAX ? INT64_MAX : sum < INT64_MIN ? INT64_MIN : sum;

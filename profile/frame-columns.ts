@@ -1,4 +1,5 @@
-import { FRAME_KINDS, type FrameColumns } from "../contract/call-tree.ts";
+import type { FrameColumns } from "../contract/call-tree.ts";
+import { FRAME_KINDS } from "../contract/frame-kind.ts";
 import { isIndex } from "./array-index.ts";
 import { cleanName, cleanText } from "./frame-name.ts";
 import { type Frame, ProfileFormatError } from "./model.ts";

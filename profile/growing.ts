@@ -1,4 +1,8 @@
-type NumberArray = Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
+type NumberArray =
+	| Uint8Array<ArrayBuffer>
+	| Int32Array<ArrayBuffer>
+	| Uint32Array<ArrayBuffer>
+	| Float64Array<ArrayBuffer>;
 
 /**
  * Makes room in a typed array that is filled from the front.

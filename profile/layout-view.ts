@@ -107,16 +107,6 @@ export function widestChildBox(layout: Layout, box: number): number {
 	return widest;
 }
 
-/** @returns the next box to the right in the same row, of whatever parent; -1 at the end */
-export function nextBox(layout: Layout, box: number): number {
-	return box + 1 < layout.depthStart[depthOf(layout, box) + 1] ? box + 1 : -1;
-}
-
-/** @returns the next box to the left in the same row, of whatever parent; -1 at the end */
-export function previousBox(layout: Layout, box: number): number {
-	return box > layout.depthStart[depthOf(layout, box)] ? box - 1 : -1;
-}
-
 function widthOf(layout: Layout, box: number): number {
 	return layout.x1[box] - layout.x0[box];
 }

@@ -1,11 +1,12 @@
 import type { CallTreeDelta, CallTreeDocument } from "../contract/call-tree.ts";
 import { isIndex } from "./array-index.ts";
-import type { ProfileBuilder, StackChanges } from "./builder.ts";
+import type { ProfileBuilder } from "./builder.ts";
 import { type CallTree, checkNodes, checkWeight, treeOfColumns, unitOf } from "./call-tree.ts";
 import { FrameColumnsWriter, readFrameColumns } from "./frame-columns.ts";
 import { cleanText } from "./frame-name.ts";
 import { grow } from "./growing.ts";
 import { type Frame, ProfileFormatError } from "./model.ts";
+import type { StackChanges } from "./stack-changes.ts";
 
 /**
  * Tells a viewer how a builder's call tree grows: first the whole of it, then what is new. A delta costs what has

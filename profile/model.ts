@@ -1,4 +1,4 @@
-import type { FrameKind } from "../contract/call-tree.ts";
+import type { FrameKind } from "../contract/frame-kind.ts";
 
 /** What a value counts: `{type: "samples", unit: "count"}`, `{type: "cpu", unit: "nanoseconds"}` ... */
 export interface ValueType {
@@ -23,6 +23,16 @@ export interface Thread {
 	readonly pid: number;
 	readonly tid: number;
 	readonly name: string;
+	/** what else its samples carry, by key; samples of one thread with other labels have an entry of their own */
+	readonly labels?: readonly SampleLabel[];
+}
+
+/** What a program or a profiler says of samples: a request, a CPU, the size of what was allocated ... */
+export interface SampleLabel {
+	readonly key: string;
+	readonly value: string | bigint;
+	/** of a number; empty: not known */
+	readonly unit: string;
 }
 
 /**
@@ -57,6 +67,8 @@ export interface ProfileInfo {
 	/** ISO 8601; absent where the source does not say */
 	readonly startedAt?: string;
 	readonly durationNanoseconds?: bigint;
+	/** times of samples that the source has, and that were too many to be kept; absent: none */
+	readonly timesLeftOut?: number;
 	/** free text kept with the profile, one entry a fact; Furnace keeps the recording here as JSON */
 	readonly comments: readonly string[];
 }

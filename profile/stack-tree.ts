@@ -5,6 +5,11 @@ const FIRST_CAPACITY = 64;
 /** Children of a stack that are kept in a list; further ones are found by hash. */
 const LISTED_CHILDREN = 8;
 const NONE = -1;
+/** Links of a stack, and which is which; powers of two are quick to multiply by. */
+const LINKS = 4;
+const FRAME = 1;
+const NEXT = 2;
+const DEPTH = 3;
 
 /**
  * Stacks as a prefix tree, numbered from 0, the empty one. Most have few children, which lie close together in memory:
@@ -13,9 +18,8 @@ const NONE = -1;
 export class StackTree {
 	#parent = new Int32Array(FIRST_CAPACITY).fill(NONE, 0, 1);
 	#frame = new Int32Array(FIRST_CAPACITY).fill(NONE, 0, 1);
-	#firstChild = new Int32Array(FIRST_CAPACITY).fill(NONE, 0, 1);
-	/** of each stack its frame once more, and the next sibling, side by side: a walk touches nothing else */
-	#siblings = new Int32Array(2 * FIRST_CAPACITY).fill(NONE, 0, 2);
+	/** of each stack, side by side so that a walk touches nothing else: first child, its own frame, next sibling, depth */
+	#links = new Int32Array(LINKS * FIRST_CAPACITY).fill(NONE, 0, LINKS - 1);
 	#length = 1;
 	/** (parent, frame) of the children that no list holds, and which stack each pair is */
 	readonly #others = new PairTable();
@@ -35,27 +39,32 @@ export class StackTree {
 		return this.#frame;
 	}
 
+	/** How many frames a stack has. */
+	depth(stack: number): number {
+		return this.#links[LINKS * stack + DEPTH];
+	}
+
 	/** @returns the stack in which `frame` was called from `stack`; -1: not met before, or not in the short list */
 	listedChild(stack: number, frame: number): number {
-		const siblings = this.#siblings;
-		let child = this.#firstChild[stack];
-		while (child !== NONE && siblings[2 * child] !== frame) child = siblings[2 * child + 1];
+		const links = this.#links;
+		let child = links[LINKS * stack];
+		while (child !== NONE && links[LINKS * child + FRAME] !== frame) child = links[LINKS * child + NEXT];
 		return child;
 	}
 
 	/** @returns the stack in which `frame` was called from `stack`, a new one when it was not met before */
 	child(stack: number, frame: number): number {
+		const links = this.#links;
 		let listed = 0;
 		let last = NONE;
-		for (let child = this.#firstChild[stack]; child !== NONE; child = this.#siblings[2 * child + 1]) {
-			if (this.#siblings[2 * child] === frame) return child;
+		for (let child = links[LINKS * stack]; child !== NONE; child = links[LINKS * child + NEXT]) {
+			if (links[LINKS * child + FRAME] === frame) return child;
 			last = child;
 			listed++;
 		}
 		if (listed >= LISTED_CHILDREN) return this.#otherChild(stack, frame);
 		const added = this.#add(stack, frame);
-		if (last === NONE) this.#firstChild[stack] = added;
-		else this.#siblings[2 * last + 1] = added;
+		this.#links[last === NONE ? LINKS * stack : LINKS * last + NEXT] = added;
 		return added;
 	}
 
@@ -74,14 +83,16 @@ export class StackTree {
 		if (stack >= this.#parent.length) {
 			this.#parent = grow(this.#parent, stack + 1);
 			this.#frame = grow(this.#frame, stack + 1);
-			this.#firstChild = grow(this.#firstChild, stack + 1);
-			this.#siblings = grow(this.#siblings, 2 * (stack + 1));
+			this.#links = grow(this.#links, LINKS * (stack + 1));
 		}
 		this.#parent[stack] = parent;
 		this.#frame[stack] = frame;
-		this.#firstChild[stack] = NONE;
-		this.#siblings[2 * stack] = frame;
-		this.#siblings[2 * stack + 1] = NONE;
+		const links = this.#links;
+		const at = LINKS * stack;
+		links[at] = NONE;
+		links[at + FRAME] = frame;
+		links[at + NEXT] = NONE;
+		links[at + DEPTH] = links[LINKS * parent + DEPTH] + 1;
 		return stack;
 	}
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { FrameKind } from "../contract/call-tree.ts";
+import type { FrameKind } from "../contract/frame-kind.ts";
 import { NO_THREAD, ProfileBuilder } from "./builder.ts";
-import { symbolQuality } from "./symbol-quality.ts";
+import { type SymbolHint, symbolQuality } from "./symbol-quality.ts";
 
 function builderOf(
 	stacks: [path: [name: string, module: string, kind: FrameKind][], weight: number][],
@@ -44,14 +44,17 @@ test("frames are weighed by the samples they are in, and modules without names c
 			2,
 		],
 	]);
-	const hint = (module: string) =>
-		module === "[jit]" ? { reason: "no map", fix: "node --perf-basic-prof" } : undefined;
+	const hint: SymbolHint = ({ module }) =>
+		module === "[jit]" ? { fault: "no-map", reason: "no map", fix: "node --perf-basic-prof" } : undefined;
 	const quality = symbolQuality(builder, hint);
 	assert.deepEqual(quality, {
 		named: 6,
 		total: 11,
 		modules: [
-			{ module: "[jit]", named: 2, total: 6, reason: "no map", fix: "node --perf-basic-prof" },
+			{
+				...{ module: "[jit]", named: 2, total: 6 },
+				...{ fault: "no-map", reason: "no map", fix: "node --perf-basic-prof" },
+			},
 			{ module: "/lib", named: 0, total: 1 },
 		],
 	});
@@ -60,4 +63,22 @@ test("frames are weighed by the samples they are in, and modules without names c
 
 test("without samples there is nothing to say", () => {
 	assert.deepEqual(symbolQuality(builderOf([])), { named: 0, total: 0, modules: [] });
+});
+
+test("a module whose stacks have two frames at most keeps no frame pointers", () => {
+	const fast = (name: string) => [name, "/app", "user"] as [string, string, FrameKind];
+	const command: [string, string, FrameKind] = ["app", "", "user"];
+	const whole: [string, string, FrameKind][] = [command, ["main", "/whole", "user"], ["f", "/whole", "user"]];
+	const quality = symbolQuality(
+		builderOf([
+			[[command, fast("leaf")], 15],
+			[[command, fast("caller"), fast("leaf"), ["tick", "[kernel]", "kernel"]], 10],
+			[[command, ["_start", "/app", "user"], fast("leaf")], 5],
+			[[command, fast("a"), fast("b"), fast("c")], 10],
+			[whole, 50],
+			[[command, ["g", "/few", "user"]], 19],
+			[[command, ["tick", "[kernel]", "kernel"]], 50],
+		]),
+	);
+	assert.deepEqual(quality.modules, [{ module: "/app", named: 75, total: 75, cutOff: 25 }]);
 });

@@ -1,6 +1,7 @@
-import type { FrameKind } from "../contract/call-tree.ts";
+import type { FrameKind } from "../contract/frame-kind.ts";
 import type { CallTree } from "./call-tree.ts";
 import { childrenOf } from "./children.ts";
+import { functionKey } from "./function-stacks.ts";
 
 /** One function, wherever it was called from, whatever its lines. Weights are in the tree's unit. */
 export interface FunctionWeight {
@@ -33,8 +34,9 @@ function functionsOf(tree: CallTree): { functionOfFrame: Int32Array; functions: 
 	const index = new Map<string, number>();
 	const functions: Sums[] = [];
 	const functionOfFrame = new Int32Array(tree.frames.length);
-	for (const [at, { name, module, kind }] of tree.frames.entries()) {
-		const key = `${kind}\n${module}\n${name}`;
+	for (const [at, frame] of tree.frames.entries()) {
+		const { name, module, kind } = frame;
+		const key = functionKey(frame);
 		let known = index.get(key);
 		if (known === undefined) {
 			known = functions.push({ name, module, kind, self: 0, total: 0 }) - 1;
