@@ -9,5 +9,6 @@ export const AgentOrder = Type.Object({
 	version: Type.String(),
 	maxDurationSeconds: Type.Integer(),
 	ownPids: Type.Array(Type.Integer()),
+	debuginfodUrls: Type.Array(Type.String()),
 });
 export type AgentOrder = Static<typeof AgentOrder>;

@@ -6,6 +6,7 @@ import { Value } from "typebox/value";
 import { LOCAL_NAMESPACE } from "../contract/names.ts";
 import { buildAgent } from "../sidecar/app.ts";
 import { fixedServers } from "../sidecar/delivery/servers.ts";
+import { debuginfodOf } from "../sidecar/profilers/perf/debuginfod-of.ts";
 import { createPerf } from "../sidecar/profilers/perf/perf.ts";
 import { createLocalPods } from "../sidecar/targets/local-pods.ts";
 import { AgentOrder } from "./agent-order.ts";
@@ -20,18 +21,21 @@ process.once("message", (message) => {
 
 async function run(order: AgentOrder): Promise<void> {
 	const logger = pino({ name: "agent" }, openLogFile(join(order.stateDir, "agent.log")));
+	const workDir = join(order.stateDir, "agent");
 	const agent = await buildAgent({
 		serves: { kind: "node" },
 		targets: createLocalPods({
 			namespace: LOCAL_NAMESPACE,
 			ownPids: () => [...order.ownPids, process.pid, ...agent.toolPids()],
 		}),
-		workDir: join(order.stateDir, "agent"),
+		workDir,
 		servers: fixedServers([{ url: order.serverUrl }]),
 		token: () => Promise.resolve(order.token),
 		version: order.version,
 		maxDurationSeconds: order.maxDurationSeconds,
-		profilers: [createPerf({ path: process.env.PATH ?? "" })],
+		profilers: [
+			createPerf({ path: process.env.PATH ?? "", debuginfod: debuginfodOf(order.debuginfodUrls, workDir) }),
+		],
 		fastify: { loggerInstance: logger },
 	});
 	// An agent that was killed has left its socket, and a name that exists cannot be listened at.

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { PORTS } from "../contract/names.ts";
 import { DEFAULT_MAX_DURATION } from "../contract/recording.ts";
+import { readDebuginfodUrls } from "../sidecar/debuginfod-urls.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -15,6 +16,8 @@ export interface EmbeddedConfig {
 	webRoot: string;
 	demo: boolean;
 	maxDurationSeconds: number;
+	/** asked, in order, for the debug information of files that are stripped */
+	debuginfodUrls: readonly string[];
 }
 
 export const USAGE = `Usage: npm start -- [options]
@@ -27,6 +30,8 @@ Runs Furnace on this machine: a page that records and shows what its processes d
   --max-duration S     seconds after which any recording ends (FURNACE_MAX_DURATION, default ${DEFAULT_MAX_DURATION})
   --no-demo            without the small demo workload (FURNACE_DEMO=0)
   --help
+
+FURNACE_DEBUGINFOD_URLS: servers that are asked for names of stripped files, with white space between them; none by default.
 `;
 
 /** A word on the command line or in the environment that cannot be taken. */
@@ -56,7 +61,14 @@ export function readConfig(args: string[], env: NodeJS.ProcessEnv): EmbeddedConf
 			DEFAULT_MAX_DURATION,
 			7 * 86_400,
 		),
+		debuginfodUrls: debuginfodUrls(env.FURNACE_DEBUGINFOD_URLS),
 	};
+}
+
+function debuginfodUrls(text: string | undefined): readonly string[] {
+	const { urls, faults } = readDebuginfodUrls(text);
+	if (faults.length > 0) throw new ConfigError(`FURNACE_DEBUGINFOD_URLS: ${faults.join(" ")}`);
+	return urls;
 }
 
 function parseOptions(args: string[]) {

@@ -124,8 +124,17 @@ function supervise(
 }
 
 function orderFor({ config, url, socketPath, token, ownPids }: Parts): AgentOrder {
-	const { stateDir, maxDurationSeconds } = config;
-	return { serverUrl: url, socketPath, stateDir, token, version, maxDurationSeconds, ownPids: [...ownPids] };
+	const { stateDir, maxDurationSeconds, debuginfodUrls } = config;
+	return {
+		serverUrl: url,
+		socketPath,
+		stateDir,
+		token,
+		version,
+		maxDurationSeconds,
+		ownPids: [...ownPids],
+		debuginfodUrls: [...debuginfodUrls],
+	};
 }
 
 /** Resolves when the server lists pods with a ready agent, or after AGENT_READY_MS. */

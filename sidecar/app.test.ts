@@ -82,7 +82,16 @@ describe("the agent's routes", () => {
 		for (const { name, data } of heard) if (name === "delta") live.applyDelta(data.delta);
 		assert.equal(live.tree().total[0], ended.samples, "the events add up to the recording");
 
-		for (const format of ["folded", "pprof", "speedscope", "json", "txt", "perf.data"]) {
+		for (const format of [
+			"folded",
+			"pprof",
+			"speedscope",
+			"gecko",
+			"cpuprofile",
+			"json",
+			"txt",
+			"perf.data",
+		]) {
 			const answer = await call("GET", `/recordings/${recording.id}/profile?format=${format}`);
 			assert.equal(answer.statusCode, 200, format);
 			assert.ok(answer.rawPayload.length > 40, format);

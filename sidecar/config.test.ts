@@ -25,6 +25,7 @@ describe("the sidecar's environment", () => {
 		assert.equal(config.serverUrl, complete[AGENT_ENVIRONMENT.serverUrl]);
 		assert.equal(config.maxDurationSeconds, 600);
 		assert.equal(config.privilege, "privileged");
+		assert.deepEqual(config.debuginfodUrls, []);
 		assert.deepEqual(
 			[config.tokenFile, config.workDir, config.port],
 			[AGENT_PATHS.token, AGENT_PATHS.work, 8444],
@@ -41,8 +42,10 @@ describe("the sidecar's environment", () => {
 			[AGENT_ENVIRONMENT.maxDurationSeconds]: "soon",
 			FURNACE_PORT: "-1",
 			FURNACE_LOG_LEVEL: "loud",
+			FURNACE_DEBUGINFOD_URLS: "https://debug.example/ ftp://old.example\thttp://mirror:8002",
 		});
-		assert.equal(odd.faults.length, 4);
+		assert.equal(odd.faults.length, 5);
+		assert.deepEqual(odd.config.debuginfodUrls, ["https://debug.example/", "http://mirror:8002/"]);
 		assert.ok(odd.canServe);
 		assert.equal(odd.config.privilege, "capabilities");
 		assert.equal(odd.config.maxDurationSeconds, 3600);

@@ -6,6 +6,7 @@ import {
 	type PrivilegeMode,
 } from "../contract/agent-environment.ts";
 import { PORTS } from "../contract/names.ts";
+import { readDebuginfodUrls } from "./debuginfod-urls.ts";
 import { checkBundle } from "./trust/roots.ts";
 
 /** What the sidecar is told by its environment. */
@@ -27,6 +28,8 @@ export interface SidecarConfig {
 	/** where tools are looked for */
 	readonly path: string;
 	readonly logLevel: string;
+	/** asked, in order, for the debug information of files that are stripped; empty: nobody is */
+	readonly debuginfodUrls: readonly string[];
 }
 
 export interface ReadConfig {
@@ -39,7 +42,7 @@ export interface ReadConfig {
 
 /**
  * Besides the names of AGENT_ENVIRONMENT, for trying it out: FURNACE_TOKEN_FILE, FURNACE_WORK_DIR, FURNACE_HOST,
- * FURNACE_PORT, FURNACE_LOG_LEVEL.
+ * FURNACE_PORT, FURNACE_LOG_LEVEL; and FURNACE_DEBUGINFOD_URLS, servers of debug information with white space between them.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): ReadConfig {
 	const names = AGENT_ENVIRONMENT;
@@ -51,6 +54,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): ReadCo
 		else return value;
 		return otherwise ?? "";
 	};
+	const debuginfod = readDebuginfodUrls(environment.FURNACE_DEBUGINFOD_URLS);
+	faults.push(...debuginfod.faults);
 	const config = {
 		namespace: valid(names.podNamespace, () => true),
 		pod: valid(names.podName, () => true),
@@ -65,6 +70,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): ReadCo
 		workDir: environment.FURNACE_WORK_DIR ?? AGENT_PATHS.work,
 		path: environment.PATH ?? "/usr/local/bin:/usr/bin:/bin",
 		logLevel: valid("FURNACE_LOG_LEVEL", (level) => LOG_LEVELS.has(level), "info"),
+		debuginfodUrls: debuginfod.urls,
 	};
 	const { namespace, pod, serverUrl, ca } = config;
 	return { config, faults, canServe: ![namespace, pod, serverUrl, ca].includes("") };

@@ -58,6 +58,7 @@ describe("an agent in its pod", () => {
 				workDir: join(workDir, "out"),
 				path: process.env.PATH ?? "",
 				logLevel: "silent",
+				debuginfodUrls: [],
 			},
 			version: "1.2.3",
 			generateCertificate,

@@ -4,6 +4,7 @@ import { type Agent, buildAgent } from "./app.ts";
 import type { SidecarConfig } from "./config.ts";
 import type { ServerSet } from "./delivery/servers.ts";
 import { readToken } from "./delivery/token.ts";
+import { debuginfodOf } from "./profilers/perf/debuginfod-of.ts";
 import { createPerf } from "./profilers/perf/perf.ts";
 import { createOwnPod } from "./targets/own-pod.ts";
 
@@ -22,6 +23,7 @@ export async function startRecordingAgent(options: RecordingAgentOptions): Promi
 	const { config, version, log, servers } = options;
 	const { namespace, pod, podUid } = config;
 	const symbolFiles = config.privilege === "privileged" ? "read" : "unread";
+	const debuginfod = debuginfodOf(config.debuginfodUrls, config.workDir);
 	const agent: Agent = await buildAgent({
 		serves: { kind: "pod", pod },
 		targets: createOwnPod({
@@ -30,7 +32,7 @@ export async function startRecordingAgent(options: RecordingAgentOptions): Promi
 			...(podUid === undefined ? {} : { podUid }),
 			ownPids: () => [process.pid, ...agent.toolPids()],
 		}),
-		profilers: [createPerf({ path: config.path, symbolFiles })],
+		profilers: [createPerf({ path: config.path, symbolFiles, debuginfod })],
 		symbolFiles,
 		workDir: config.workDir,
 		servers,

@@ -1,13 +1,12 @@
 import { createReadStream } from "node:fs";
-import { pipeline, Readable } from "node:stream";
-import { createGzip } from "node:zlib";
+import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import { FORMATS, type Format } from "../../contract/formats.ts";
 import { ProblemError } from "../../contract/problem.ts";
 import type { Recording } from "../../contract/recording.ts";
 import type { Profile } from "../../profile/model.ts";
 import { profileChunks } from "../../profile/write/formats.ts";
-import { readPprofFile } from "../recordings/pprof-file.ts";
+import { pprofFileStream, readPprofFile } from "../recordings/pprof-file.ts";
 import type { Recordings } from "../recordings/recordings.ts";
 import type { RecordingStore } from "../recordings/store.ts";
 
@@ -50,12 +49,10 @@ async function contentOf(options: DownloadOptions, recording: Recording): Promis
 		return format === "pprof" ? bytes : written(await readPprofFile(bytes), format, recording);
 	}
 	if (recording.samples === 0) throw new ProblemError("profile-not-ready");
-	const snapshot = session.snapshot();
-	if (format !== "pprof") return written(snapshot, format, recording);
-	const compressed = createGzip();
-	// an error of one ends the other; the reader sees the connection break
-	pipeline(written(snapshot, format, recording), compressed, () => undefined);
-	return compressed;
+	const [profile, times] = [session.snapshot(), session.times()];
+	return format === "pprof"
+		? pprofFileStream({ profile, recording, times })
+		: written(profile, format, recording);
 }
 
 function written(profile: Profile, format: Exclude<Format, "perf.data">, { target }: Recording): Readable {

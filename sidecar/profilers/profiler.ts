@@ -27,6 +27,8 @@ export interface ProfilerSink {
 	onStarted(): void;
 	/** a line of the profiler's own words */
 	onLog(line: string): void;
+	/** a file whose names are missing because it cannot be read, by the name that its frames have as their module */
+	onUnreadable?(module: string, reason: string): void;
 }
 
 export interface RunEnd {

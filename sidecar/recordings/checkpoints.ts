@@ -1,6 +1,6 @@
 import { constants } from "node:zlib";
 import { createPace } from "./pace.ts";
-import { writePprofFile } from "./pprof-file.ts";
+import { pprofFileStream } from "./pprof-file.ts";
 import type { Session } from "./session.ts";
 import type { RecordingStore } from "./store.ts";
 
@@ -28,10 +28,10 @@ export function startCheckpoints(
 		written = session.builder.sampleCount;
 		try {
 			const recording = session.recording();
-			await store.saveProfile(
-				session.id,
-				await writePprofFile(session.snapshot(), recording, constants.Z_BEST_SPEED),
-			);
+			// both at the same moment: a time is of a sample that the profile has
+			const [profile, times] = [session.snapshot(), session.times()];
+			const level = constants.Z_BEST_SPEED;
+			await store.saveProfile(session.id, pprofFileStream({ profile, recording, times, level }));
 			await store.saveRecording(recording);
 		} catch (error) {
 			onError(error);

@@ -1,7 +1,10 @@
 import { causeOf, hasEnded, type Recording } from "../../contract/recording.ts";
 import type { Profile } from "../../profile/model.ts";
-import { readPprofFile, writePprofFile } from "./pprof-file.ts";
+import { pprofFileStream, readPprofFile } from "./pprof-file.ts";
 import type { Leftover, RecordingStore } from "./store.ts";
+
+/** What was stored shall be stored again. */
+const ALL_TIMES = Number.POSITIVE_INFINITY;
 
 export interface Recovered {
 	readonly recording: Recording;
@@ -31,11 +34,13 @@ export async function recoverLeftovers(
 async function recover(store: RecordingStore, leftover: Leftover): Promise<Recovered> {
 	const { id } = leftover.recording;
 	await store.removeRawData(id);
+	await store.removeTimes(id);
 	if (hasEnded(leftover.recording.state)) {
 		const recording = { ...leftover.recording, rawData: false };
 		return { recording, hasProfile: leftover.profile !== undefined };
 	}
-	const profile = leftover.profile === undefined ? undefined : await readPprofFile(leftover.profile);
+	const profile =
+		leftover.profile === undefined ? undefined : await readPprofFile(leftover.profile, ALL_TIMES);
 	const recording: Recording = {
 		...leftover.recording,
 		state: "failed",
@@ -45,7 +50,7 @@ async function recover(store: RecordingStore, leftover: Leftover): Promise<Recov
 		archived: false,
 		rawData: false,
 	};
-	if (profile !== undefined) await store.saveProfile(id, await writePprofFile(profile, recording));
+	if (profile !== undefined) await store.saveProfile(id, pprofFileStream({ profile, recording }));
 	await store.saveRecording(recording);
 	return { recording, hasProfile: leftover.profile !== undefined };
 }

@@ -14,7 +14,7 @@ import { startCheckpoints } from "./checkpoints.ts";
 import { createEndedRecordings } from "./ended-recordings.ts";
 import { recoverLeftovers } from "./leftovers.ts";
 import { newRecordingId } from "./recording-id.ts";
-import { createRecordingSpace, type RecordingSpace } from "./recording-space.ts";
+import { createRecordingSpace, type RecordingSpace, type SpoolLimits } from "./recording-space.ts";
 import { saveFinished } from "./save-finished.ts";
 import { createSession, type Session, type SessionOptions } from "./session.ts";
 import type { RecordingStore } from "./store.ts";
@@ -84,8 +84,7 @@ export async function openRecordings(options: RecordingsOptions): Promise<Record
 interface Running {
 	readonly session: Session;
 	readonly finished: Promise<void>;
-	/** bytes of raw data that it may write */
-	readonly rawLimit: number;
+	readonly limits: SpoolLimits;
 }
 
 class AgentRecordings implements Recordings {
@@ -105,7 +104,7 @@ class AgentRecordings implements Recordings {
 			ended: this.#ended,
 			workDir: options.workDir,
 			limit: options.storageLimit,
-			running: () => [...this.#running].map(([id, { rawLimit }]) => [id, rawLimit] as const),
+			running: () => [...this.#running].map(([id, { limits }]) => [id, limits] as const),
 		});
 	}
 
@@ -128,24 +127,26 @@ class AgentRecordings implements Recordings {
 			const event = request.event ?? EVENTS[0];
 			const profiler = await usableProfiler(profilers, request.profiler, event);
 			const id = newRecordingId();
+			const limits = await this.#space.spoolLimits();
 			const order = {
 				event,
 				frequency: request.frequency ?? DEFAULT_FREQUENCY,
 				callGraph: request.callGraph ?? ("fp" as const),
 				processes: resolved.processes,
 				rawFile: store.rawFile(id),
-				rawLimit: await this.#space.rawLimit(),
+				rawLimit: limits.raw,
 			};
 			const requestedSeconds = request.durationSeconds;
 			const { target } = resolved;
-			const starting = { id, target, order, profiler, requestedSeconds, symbolHint };
-			return await this.#run({ ...starting, maxSeconds: maxDurationSeconds });
+			const times = { path: store.timesFile(id), limit: limits.times };
+			const starting = { id, target, order, profiler, requestedSeconds, symbolHint, times };
+			return await this.#run({ ...starting, maxSeconds: maxDurationSeconds }, limits);
 		} finally {
 			this.#starting--;
 		}
 	}
 
-	async #run(options: SessionOptions): Promise<Recording> {
+	async #run(options: SessionOptions, limits: SpoolLimits): Promise<Recording> {
 		const { store, onError } = this.#options;
 		const session = createSession(options);
 		await store.create(session.recording());
@@ -159,7 +160,7 @@ class AgentRecordings implements Recordings {
 			.then(() => this.#finish(session))
 			.catch((error) => onError(`recording ${session.id} could not be finished`, error))
 			.finally(() => this.#running.delete(session.id));
-		this.#running.set(session.id, { session, finished, rawLimit: options.order.rawLimit ?? 0 });
+		this.#running.set(session.id, { session, finished, limits });
 		return session.recording();
 	}
 

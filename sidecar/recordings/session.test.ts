@@ -45,6 +45,7 @@ async function causeOfSession(target: TestTarget, profiler: Profiler): Promise<s
 		requestedSeconds: undefined,
 		maxSeconds: 60,
 		symbolHint: () => undefined,
+		times: { path: "/nonexistent", limit: 0 },
 	});
 	session.begin();
 	await session.ended;

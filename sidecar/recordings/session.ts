@@ -1,11 +1,13 @@
 import type { Overhead, Recording, RecordingTarget } from "../../contract/recording.ts";
 import { ProfileBuilder } from "../../profile/builder.ts";
-import type { Profile } from "../../profile/model.ts";
+import type { Profile, SampleTimes } from "../../profile/model.ts";
 import type { SymbolHint } from "../../profile/symbol-quality.ts";
 import type { Profiler, ProfilerRun, RecordingOrder, RunEnd } from "../profilers/profiler.ts";
+import { withUnreadable } from "../profilers/symbol-hint.ts";
 import { identityOf } from "../targets/identity.ts";
 import { concludeRecording, type StopReason } from "./conclusion.ts";
 import { createQualityMeter } from "./quality-meter.ts";
+import { createTimeSpool, type TimeSpool } from "./time-spool.ts";
 
 export interface SessionOptions {
 	readonly id: string;
@@ -15,6 +17,8 @@ export interface SessionOptions {
 	readonly requestedSeconds: number | undefined;
 	readonly maxSeconds: number;
 	readonly symbolHint: SymbolHint;
+	/** where the times of samples are kept while it runs, and how many bytes of them at most */
+	readonly times: { readonly path: string; readonly limit: number };
 }
 
 /** One recording while it runs. */
@@ -24,8 +28,14 @@ export interface Session {
 	begin(): void;
 	/** as it is now */
 	recording(): Recording;
-	/** The profile so far. */
+	/** The profile so far, without the times of its samples. */
 	snapshot(): Profile;
+	/** The times of the samples so far; undefined: they are not kept. */
+	times(): AsyncIterable<SampleTimes> | undefined;
+	/** Gives up the times of samples, and says why in the log. */
+	dropTimes(reason: string): void;
+	/** Lets go what lies on the disk for it, when its profile is stored. */
+	release(): Promise<void>;
 	/** Asks it to end; the first reason counts. */
 	stop(reason: StopReason): void;
 	/** Ends the profiler at once. */
@@ -40,8 +50,6 @@ const LOG_LINES = 200;
 const OVERHEAD_MILLISECONDS = 1000;
 /** Processes of the target that end just before perf looks at them make it give up: so it is asked again, without them. */
 const ATTEMPTS = 5;
-/** Times of samples are kept up to this many (12 MB); more would make a long recording grow without bound. */
-const TIMED_SAMPLES = 1_000_000;
 
 export function createSession(options: SessionOptions): Session {
 	return new RunningSession(options);
@@ -53,7 +61,10 @@ class RunningSession implements Session {
 	readonly #options: SessionOptions;
 	readonly #createdAt = new Date();
 	readonly #quality: ReturnType<typeof createQualityMeter>;
+	readonly #times: TimeSpool;
 	readonly #log: string[] = [];
+	/** why there are no names of a module */
+	readonly #unreadable = new Map<string, string>();
 	#state: Recording["state"] = "starting";
 	#cause: Recording["cause"];
 	#run: ProfilerRun | undefined;
@@ -68,12 +79,10 @@ class RunningSession implements Session {
 	constructor(options: SessionOptions) {
 		this.#options = options;
 		this.id = options.id;
-		const { order, profiler } = options;
-		this.builder = new ProfileBuilder({
-			valueTypes: profiler.valueTypes(order.event),
-			keepTimes: order.frequency * (options.requestedSeconds ?? options.maxSeconds) <= TIMED_SAMPLES,
-		});
-		this.#quality = createQualityMeter(this.builder, options.symbolHint);
+		const { order, profiler, times } = options;
+		this.#times = createTimeSpool({ ...times, onDropped: (reason) => this.#onLog(reason) });
+		this.builder = new ProfileBuilder({ valueTypes: profiler.valueTypes(order.event), times: this.#times });
+		this.#quality = createQualityMeter(this.builder, withUnreadable(options.symbolHint, this.#unreadable));
 	}
 
 	begin(): void {
@@ -120,6 +129,18 @@ class RunningSession implements Session {
 		});
 	}
 
+	times(): AsyncIterable<SampleTimes> | undefined {
+		return this.#times.times(this.builder.rowNumbers());
+	}
+
+	dropTimes(reason: string): void {
+		this.#times.drop(reason);
+	}
+
+	release(): Promise<void> {
+		return this.#times.close();
+	}
+
 	stop(reason: StopReason): void {
 		if (this.#asked !== undefined || this.#endedAt !== undefined) return;
 		this.#asked = reason;
@@ -148,6 +169,7 @@ class RunningSession implements Session {
 				builder: this.builder,
 				onStarted: () => this.#onStarted(),
 				onLog: (line: string) => this.#onLog(line),
+				onUnreadable: (module: string, reason: string) => void this.#unreadable.set(module, reason),
 			};
 			this.#run = profiler.start({ ...order, processes: alive }, sink);
 			const end = await this.#blamed(await this.#run.done, alive);

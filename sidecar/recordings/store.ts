@@ -11,20 +11,26 @@ export interface Leftover {
 	readonly profile: Buffer | undefined;
 }
 
-/** Recordings on disk: a folder each, with `recording.json`, `profile.pb.gz` and what the profiler writes. */
+/** A profile's bytes, whole or as they are made. */
+export type ProfileContent = Uint8Array | AsyncIterable<Uint8Array>;
+
+/** Recordings on disk: a folder each, with `recording.json`, `profile.pb.gz` and what is written while it runs. */
 export interface RecordingStore {
 	folder(id: string): string;
 	/** where a profiler keeps its raw data */
 	rawFile(id: string): string;
-	/** bytes of it that lie on the disk */
-	rawSize(id: string): Promise<number>;
+	/** where the times of samples lie while it runs */
+	timesFile(id: string): string;
+	/** bytes of raw data and times that lie on the disk */
+	spooledSize(id: string): Promise<number>;
 	create(recording: Recording): Promise<void>;
 	saveRecording(recording: Recording): Promise<void>;
 	/** the same file for checkpoints and the finished profile: the newest is the best there is */
-	saveProfile(id: string, bytes: Uint8Array): Promise<void>;
+	saveProfile(id: string, content: ProfileContent): Promise<void>;
 	/** @throws when it is not there */
 	loadProfile(id: string): Promise<Buffer>;
 	removeRawData(id: string): Promise<void>;
+	removeTimes(id: string): Promise<void>;
 	remove(id: string): Promise<void>;
 	/** Oldest first. What cannot be read is removed; what is not ours is left alone. */
 	leftovers(): Promise<Leftover[]>;
@@ -33,6 +39,7 @@ export interface RecordingStore {
 const RECORDING_FILE = "recording.json";
 const PROFILE_FILE = "profile.pb.gz";
 const RAW_FILE = "perf.data";
+const TIMES_FILE = "times";
 
 export async function openStore(workDir: string): Promise<RecordingStore> {
 	await mkdir(workDir, { recursive: true, mode: 0o700 });
@@ -42,14 +49,15 @@ export async function openStore(workDir: string): Promise<RecordingStore> {
 	const loadProfile = (id: string) => readFile(join(folder(id), PROFILE_FILE));
 	const remove = (id: string) => rm(folder(id), { recursive: true, force: true });
 	const rawFile = (id: string) => join(folder(id), RAW_FILE);
+	const timesFile = (id: string) => join(folder(id), TIMES_FILE);
 	return {
 		folder,
 		rawFile,
-		rawSize: (id) =>
-			stat(rawFile(id)).then(
-				({ size }) => size,
-				() => 0,
-			),
+		timesFile,
+		async spooledSize(id) {
+			const sizes = await Promise.all([rawFile(id), timesFile(id)].map(sizeOf));
+			return sizes.reduce((sum, size) => sum + size, 0);
+		},
 		saveRecording,
 		loadProfile,
 		remove,
@@ -57,8 +65,9 @@ export async function openStore(workDir: string): Promise<RecordingStore> {
 			await mkdir(folder(recording.id), { mode: 0o700 });
 			await saveRecording(recording);
 		},
-		saveProfile: (id, bytes) => writeWhole(join(folder(id), PROFILE_FILE), bytes),
+		saveProfile: (id, content) => writeWhole(join(folder(id), PROFILE_FILE), content),
 		removeRawData: (id) => rm(rawFile(id), { force: true }),
+		removeTimes: (id) => rm(timesFile(id), { force: true }),
 		async leftovers() {
 			const found: Leftover[] = [];
 			for (const id of (await readdir(workDir)).filter(isRecordingId).sort()) {
@@ -71,6 +80,13 @@ export async function openStore(workDir: string): Promise<RecordingStore> {
 	};
 }
 
+function sizeOf(path: string): Promise<number> {
+	return stat(path).then(
+		({ size }) => size,
+		() => 0,
+	);
+}
+
 async function readRecording(path: string, id: string): Promise<Recording | undefined> {
 	try {
 		const recording: unknown = JSON.parse(await readFile(path, "utf8"));
@@ -81,7 +97,7 @@ async function readRecording(path: string, id: string): Promise<Recording | unde
 }
 
 /** Readers see the file before or the file after, whenever the machine dies. */
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+async function writeWhole(path: string, content: string | ProfileContent): Promise<void> {
 	const temporary = `${path}.new`;
 	try {
 		const file = await open(temporary, "w", 0o600);

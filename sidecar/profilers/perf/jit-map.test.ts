@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterEach, it } from "node:test";
+import { jitRoom } from "../../../profile/symbols/jit-code.ts";
 import { JitMap } from "./jit-map.ts";
 
 const path = `/tmp/perf-${process.pid}.map`;
@@ -22,6 +23,20 @@ it("names code by its newest entry, and sees what is added", async () => {
 	appendFileSync(path, " a line\n");
 	await map.refresh();
 	assert.equal(map.nameOf(0x4000), "half a line");
+	await map.close();
+});
+
+it("takes a bounded amount of memory, whatever is in it", async () => {
+	// each of them covers thousands of pages
+	writeFileSync(path, "0 1000000 wide\n".repeat(20_000));
+	const room = jitRoom();
+	const map = new JitMap(process.pid, room);
+	await map.refresh();
+	assert.equal(map.nameOf(0x1000), "wide");
+	assert.ok(room.left <= 0 && room.left > -(2 ** 20));
+	appendFileSync(path, "0 1000000 one more\n");
+	await map.refresh();
+	assert.equal(map.nameOf(0x1000), "wide");
 	await map.close();
 });
 

@@ -1,18 +1,14 @@
+import { closeSync } from "node:fs";
 import { constants, type FileHandle, open, readFile } from "node:fs/promises";
+import { JitCode, type JitRoom } from "../../../profile/symbols/jit-code.ts";
+import { rootOf } from "../../../symbol-files/mapped-file.ts";
+import { openInRoot } from "../../../symbol-files/rooted-file.ts";
 
-/** Code addresses are looked up by the page they are on. */
-const PAGE = 4096;
-/** A piece of compiled code larger than this is a mistake in the map. */
-const LARGEST_CODE = 16 * 2 ** 20;
-/** Bounds for one process's map: a file that is not ours may be of any size. */
-const MOST_ENTRIES = 1_000_000;
+/** A file that is not ours may be of any size. */
 const MOST_BYTES = 256 * 2 ** 20;
 /** Samples wait for a refresh, so it may not take long; the rest is read the next time. */
 const MOST_BYTES_AT_ONCE = 16 * 2 ** 20;
 const READ_SIZE = 256 * 1024;
-const LONGEST_LINE = 64 * 1024;
-
-const LINE = /^([0-9a-f]{1,16}) ([0-9a-f]{1,8}) (.+)$/;
 
 /**
  * The names that a JIT compiler gives to its code, as it writes them: `/tmp/perf-PID.map`, in lines of start and size (hex)
@@ -21,26 +17,22 @@ const LINE = /^([0-9a-f]{1,16}) ([0-9a-f]{1,8}) (.+)$/;
  */
 export class JitMap {
 	readonly #pid: number;
-	readonly #starts: number[] = [];
-	readonly #ends: number[] = [];
-	readonly #names: string[] = [];
-	/** entries that touch a page, oldest first */
-	readonly #pages = new Map<number, number[]>();
+	readonly #code: JitCode;
 	#file: FileHandle | undefined;
 	#offset = 0;
-	#rest = "";
-	readonly #decoder = new TextDecoder();
 
-	/** @param pid as the agent sees it; the map is named by the PID that the process sees */
-	constructor(pid: number) {
+	/**
+	 * @param pid as the agent sees it; the map is named by the PID that the process sees
+	 * @param room shared with other maps; default: its own
+	 */
+	constructor(pid: number, room?: JitRoom) {
 		this.#pid = pid;
+		this.#code = new JitCode(room);
 	}
 
 	/** The newest name for an address. */
 	nameOf(address: number): string | undefined {
-		const entries = this.#pages.get(Math.floor(address / PAGE)) ?? [];
-		const found = entries.findLast((entry) => address >= this.#starts[entry] && address < this.#ends[entry]);
-		return found === undefined ? undefined : this.#names[found];
+		return this.#code.nameOf(address);
 	}
 
 	/** Reads what the compiler has added since the last time; without a map there is nothing to read. */
@@ -51,37 +43,15 @@ export class JitMap {
 		const end = Math.min(this.#offset + MOST_BYTES_AT_ONCE, MOST_BYTES);
 		while (this.#offset < end) {
 			const { bytesRead } = await this.#file.read(buffer, 0, READ_SIZE, this.#offset);
-			if (bytesRead === 0 || this.#names.length >= MOST_ENTRIES) return;
+			if (bytesRead === 0 || this.#code.isFull) return;
 			this.#offset += bytesRead;
-			this.#push(this.#decoder.decode(buffer.subarray(0, bytesRead), { stream: true }));
+			this.#code.push(buffer.subarray(0, bytesRead));
 		}
 	}
 
 	async close(): Promise<void> {
 		await this.#file?.close();
 		this.#file = undefined;
-	}
-
-	#push(text: string): void {
-		const lines = (this.#rest + text).split("\n");
-		this.#rest = (lines.pop() ?? "").slice(0, LONGEST_LINE);
-		for (const line of lines) {
-			const match = LINE.exec(line);
-			if (match !== null) this.#add(Number.parseInt(match[1], 16), Number.parseInt(match[2], 16), match[3]);
-		}
-	}
-
-	#add(start: number, size: number, name: string): void {
-		if (size === 0 || size > LARGEST_CODE || this.#names.length >= MOST_ENTRIES) return;
-		const entry = this.#names.push(name) - 1;
-		this.#starts.push(start);
-		this.#ends.push(start + size);
-		const last = Math.floor((start + size - 1) / PAGE);
-		for (let page = Math.floor(start / PAGE); page <= last; page++) {
-			const entries = this.#pages.get(page);
-			if (entries === undefined) this.#pages.set(page, [entry]);
-			else entries.push(entry);
-		}
 	}
 }
 
@@ -94,7 +64,8 @@ export async function hasJitMap(pid: number): Promise<boolean> {
 
 /**
  * The process's own file, seen through its root folder; undefined where there is none. It lies in a folder that everyone may
- * write to: links are not followed, and it must belong to the process's user or to root, as perf demands, too.
+ * write to, and that may itself be a link: none leads out of the root, and the file must belong to the process's user or to
+ * root, as perf demands, too.
  */
 async function openMap(pid: number): Promise<FileHandle | undefined> {
 	let file: FileHandle | undefined;
@@ -102,8 +73,8 @@ async function openMap(pid: number): Promise<FileHandle | undefined> {
 		const status = await readFile(`/proc/${pid}/status`, "utf8");
 		const innerPid = /^NSpid:.*?(\d+)\s*$/m.exec(status)?.[1] ?? String(pid);
 		const user = Number(/^Uid:\s*(\d+)/m.exec(status)?.[1]);
-		const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-		file = await open(`/proc/${pid}/root/tmp/perf-${innerPid}.map`, flags);
+		file = await openIn(rootOf(pid), `/tmp/perf-${innerPid}.map`);
+		if (file === undefined) return undefined;
 		const found = await file.stat();
 		if (found.isFile() && (found.uid === user || found.uid === 0)) return file;
 	} catch {
@@ -111,4 +82,15 @@ async function openMap(pid: number): Promise<FileHandle | undefined> {
 	}
 	await file?.close();
 	return undefined;
+}
+
+async function openIn(root: string, path: string): Promise<FileHandle | undefined> {
+	const descriptor = openInRoot(root, path);
+	if (descriptor === undefined) return undefined;
+	try {
+		// a handle is not closed under a read that is under way
+		return await open(`/proc/self/fd/${descriptor}`, constants.O_RDONLY | constants.O_NONBLOCK);
+	} finally {
+		closeSync(descriptor);
+	}
 }

@@ -1,3 +1,4 @@
+import { jitRoom } from "../../../profile/symbols/jit-code.ts";
 import { JitMap } from "./jit-map.ts";
 
 /** How often a map is looked at for what was added. */
@@ -15,7 +16,8 @@ export interface JitNames {
 
 /** @param pids looked at from the beginning; others are added when they are first asked for */
 export function createJitNames(pids: readonly number[]): JitNames {
-	const maps = new Map(pids.slice(0, MOST_MAPS).map((pid) => [pid, new JitMap(pid)]));
+	const room = jitRoom();
+	const maps = new Map(pids.slice(0, MOST_MAPS).map((pid) => [pid, new JitMap(pid, room)]));
 	let nextRefresh = 0;
 	return {
 		async refresh() {
@@ -26,7 +28,7 @@ export function createJitNames(pids: readonly number[]): JitNames {
 		},
 		nameOf(pid, address) {
 			const map = maps.get(pid);
-			if (map === undefined && maps.size < MOST_MAPS) maps.set(pid, new JitMap(pid));
+			if (map === undefined && maps.size < MOST_MAPS) maps.set(pid, new JitMap(pid, room));
 			return map?.nameOf(address);
 		},
 		async close() {

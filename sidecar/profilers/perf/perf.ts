@@ -1,4 +1,5 @@
 import { perfValueTypes } from "../../../profile/read/perf-script.ts";
+import type { Debuginfod } from "../../../symbol-files/debuginfod.ts";
 import type { Profiler, ProfilerRun } from "../profiler.ts";
 import type { SymbolFiles } from "../symbol-hint.ts";
 import { findPerf } from "./command.ts";
@@ -12,6 +13,8 @@ export interface PerfOptions {
 	readonly rawLimit?: number;
 	/** default: read */
 	readonly symbolFiles?: SymbolFiles;
+	/** asked for names of files that are stripped; default: nobody is */
+	readonly debuginfod?: Debuginfod | undefined;
 }
 
 /** Holds no file whatever its name. */
@@ -20,7 +23,8 @@ const NO_FILES = "/proc/self/fdinfo/none";
 const RAW_LIMIT = 256 * 2 ** 20;
 
 /** Linux perf as a profiler. Looked for anew at each use, so that installing it needs no restart. */
-export function createPerf({ path, rawLimit = RAW_LIMIT, symbolFiles = "read" }: PerfOptions): Profiler {
+export function createPerf(options: PerfOptions): Profiler {
+	const { path, rawLimit = RAW_LIMIT, symbolFiles = "read", debuginfod } = options;
 	const symbolRoot = symbolFiles === "read" ? {} : { symbolRoot: NO_FILES };
 	return {
 		name: "perf",
@@ -35,6 +39,7 @@ export function createPerf({ path, rawLimit = RAW_LIMIT, symbolFiles = "read" }:
 			if (tools === undefined) return missingRun();
 			return startPerfRun(order, sink, {
 				tools: { ...tools, ...symbolRoot },
+				debuginfod,
 				rawLimit: Math.min(rawLimit, order.rawLimit ?? rawLimit),
 			});
 		},

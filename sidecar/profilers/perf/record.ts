@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import type { Debuginfod } from "../../../symbol-files/debuginfod.ts";
 import { createKillLadder, type KillLadder } from "../kill-ladder.ts";
 import type { ProfilerRun, ProfilerSink, RecordingOrder, RunEnd } from "../profiler.ts";
 import { listenTo } from "../tool-log.ts";
@@ -17,6 +18,7 @@ export interface PerfRunOptions {
 	readonly tools: PerfTools;
 	/** bytes of raw data kept at most */
 	readonly rawLimit: number;
+	readonly debuginfod?: Debuginfod | undefined;
 }
 
 /** Without progress for this long, `perf record` is stuck; one that still records after the longest was not reached. */
@@ -42,14 +44,14 @@ interface Run {
 export function startPerfRun(
 	order: RecordingOrder,
 	sink: ProfilerSink,
-	{ tools, rawLimit }: PerfRunOptions,
+	{ tools, rawLimit, debuginfod }: PerfRunOptions,
 ): ProfilerRun {
 	const record = startTool(recordCommand(tools, order), 5);
 	const ladder = createKillLadder(record, RECORD_DEADLINES);
 	const pids = order.processes.map(({ pid }) => pid);
 	const jit = createJitNames(pids);
 	const createDecoder = order.callGraph === "dwarf" ? createScriptDecoder : createEngineDecoder;
-	const decoder = createDecoder({ tools, sink, jit, pids });
+	const decoder = createDecoder({ tools, sink, jit, pids, debuginfod });
 	const said: string[] = [];
 	const control = startHeartbeat(record.child.stdio[CONTROL.commands] as Writable, {
 		answers: record.child.stdio[CONTROL.answers] as Readable,

@@ -1,3 +1,4 @@
+import type { Debuginfod } from "../../../symbol-files/debuginfod.ts";
 import type { ProfilerSink } from "../profiler.ts";
 import type { Exit } from "../tool-process.ts";
 import type { PerfTools } from "./command.ts";
@@ -37,4 +38,6 @@ export interface DecoderOptions {
 	readonly jit: JitNames;
 	/** the recording's processes, as the agent sees them */
 	readonly pids: readonly number[];
+	/** asked for names of files that are stripped; absent: nobody is */
+	readonly debuginfod?: Debuginfod | undefined;
 }
