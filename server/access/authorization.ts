@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RECORDINGS_RESOURCE } from "../../contract/names.ts";
-import { ProblemError } from "../../contract/problem.ts";
+import { type MissingRight, ProblemError } from "../../contract/problem.ts";
 import type { Access, AgentIdentity, AgentTrust, Caller, Verb } from "../adapters.ts";
 import { createLimiter } from "../limiter.ts";
 
@@ -50,6 +50,19 @@ export function agentOf(request: FastifyRequest): AgentIdentity {
 	return request.agent;
 }
 
+/** @returns what the caller lacks to do this; undefined: nothing */
+export async function missingRight(
+	access: Access,
+	request: FastifyRequest,
+	verb: Verb,
+	namespace: string,
+): Promise<MissingRight | undefined> {
+	const caller = callerOf(request);
+	if (await access.allows(caller, verb, namespace)) return undefined;
+	const { group, resource } = RECORDINGS_RESOURCE;
+	return { user: caller.name, verb, resource: `${resource}.${group}`, namespace };
+}
+
 /** @throws ProblemError `forbidden` */
 export async function authorize(
 	access: Access,
@@ -57,11 +70,10 @@ export async function authorize(
 	verb: Verb,
 	namespace: string,
 ): Promise<void> {
-	const caller = callerOf(request);
-	if (await access.allows(caller, verb, namespace)) return;
-	const { group, resource } = RECORDINGS_RESOURCE;
+	const right = await missingRight(access, request, verb, namespace);
+	if (right === undefined) return;
 	throw new ProblemError("forbidden", `You may not ${verb} recordings in the namespace ${namespace}.`, {
-		right: { user: caller.name, verb, resource: `${resource}.${group}`, namespace },
+		right,
 	});
 }
 

@@ -35,6 +35,7 @@ const POD_RULES: readonly Rule<ReviewedPod>[] = [
 	{ code: "already-injected", holds: pods.isInjected },
 	{ code: "windows", holds: pods.isWindows },
 	{ code: "host-network", holds: ({ spec }) => spec.hostNetwork === true },
+	{ code: "dns-policy", holds: ({ spec }) => spec.dnsPolicy === "Default" },
 	{ code: "host-pid", holds: ({ spec }) => spec.hostPID === true },
 	{ code: "user-namespace", holds: pods.hasOwnUserNamespace },
 	{ code: "share-process-namespace-false", holds: ({ spec }) => spec.shareProcessNamespace === false },

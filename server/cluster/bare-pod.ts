@@ -8,6 +8,7 @@ const OF_SPEC = [
 	"hostNetwork",
 	"hostPID",
 	"hostUsers",
+	"dnsPolicy",
 	"shareProcessNamespace",
 	"serviceAccountName",
 	"os",

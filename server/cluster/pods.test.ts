@@ -153,6 +153,7 @@ describe("what is kept of a bare pod", () => {
 			hostNetwork: fc.boolean(),
 			hostPID: fc.boolean(),
 			hostUsers: fc.boolean(),
+			dnsPolicy: fc.constantFrom("Default", "ClusterFirst"),
 			os: fc.constantFrom({ name: "windows" }, { name: "linux" }, "windows"),
 			nodeSelector: fc.constantFrom({ "kubernetes.io/os": "windows", disk: "ssd" }, null),
 			resources: fc.constantFrom({ limits: { cpu: "1" } }, {}, { requests: {} }),

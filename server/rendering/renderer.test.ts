@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { NO_THREAD, ProfileBuilder } from "../../profile/builder.ts";
+import { pprofChunks } from "../../profile/write/pprof.ts";
+import { SampleTimeWriter } from "../../profile/write/sample-times.ts";
 import { createLimiter } from "../limiter.ts";
 import { sampleProfile } from "../testing/sample-profile.ts";
 import { createRenderer, taskBudget } from "./renderer.ts";
@@ -29,6 +32,28 @@ describe("the renderer", () => {
 			code: "bad-agent-response",
 		});
 		await assert.rejects(renderer.inspect(source), { code: "upload-invalid" });
+	});
+
+	test("two profiles are compared in one task, and have to share what one alone may take", async () => {
+		const side = { source: { bytes: sampleProfile() }, title: "demo" };
+		const folded = await renderer.diff(side, side, "folded");
+		assert.equal(Buffer.from(folded).toString(), "main;work 42 42\n");
+		const careful = createRenderer({ webRoot: "/nonexistent", maxBytes: 700 });
+		assert.ok((await careful.inspect(side.source)).length > 0);
+		await assert.rejects(careful.diff(side, side, "folded"), {
+			code: "not-comparable",
+			message: /The base: .* uncompressed/,
+		});
+	});
+
+	test("times of samples that take too much memory are left out, and the profile is rendered", async () => {
+		const times = 20_000_000;
+		const bytes = timedProfile(times);
+		assert.ok(bytes.length < 2 ** 20);
+		const careful = createRenderer({ webRoot: "/nonexistent", maxEntries: 1000 });
+		assert.deepEqual(await careful.inspect({ bytes }), []);
+		const folded = await careful.render({ bytes }, { format: "folded", title: "demo" });
+		assert.equal(Buffer.from(folded).toString(), `main ${times}\n`);
 	});
 
 	test("a bomb is stopped while it unpacks", async () => {
@@ -95,3 +120,18 @@ describe("the limiter", () => {
 		);
 	});
 });
+
+/** Gzipped pprof of one stack whose samples have times. */
+function timedProfile(samples: number): Buffer {
+	const builder = new ProfileBuilder({ valueTypes: [{ type: "samples", unit: "count" }] });
+	const main = builder.frame({ name: "main", module: "", kind: "user", file: "", line: 0 });
+	builder.add(builder.stack([main]), NO_THREAD, [samples]);
+	const chunks: Uint8Array[] = [...pprofChunks(builder.snapshot())];
+	const writer = new SampleTimeWriter();
+	const length = 100_000;
+	for (let begin = 0; begin < samples; begin += length) {
+		const nanoseconds = Float64Array.from({ length }, (_, index) => 50 * (begin + index));
+		chunks.push(...writer.chunks({ sample: new Uint32Array(length), nanoseconds }));
+	}
+	return gzipSync(Buffer.concat(chunks), { level: 1 });
+}

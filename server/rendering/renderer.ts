@@ -1,9 +1,10 @@
 import { totalmem } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { DiffFormat } from "../../contract/formats.ts";
 import { ProblemError } from "../../contract/problem.ts";
 import type { ProfileFormat } from "../../profile/write/formats.ts";
 import { createLimiter } from "../limiter.ts";
-import type { ProfileSource, Task, TaskAnswer } from "./task.ts";
+import type { ComparedProfile, ProfileSource, Task, TaskAnswer } from "./task.ts";
 import { createThreads } from "./threads.ts";
 import { readViewer } from "./viewer.ts";
 
@@ -20,6 +21,11 @@ export interface Renderer {
 	 * @throws ProblemError `bad-agent-response` (it cannot be read), `page-not-built` (html), `timed-out`
 	 */
 	render(source: ProfileSource, options: { format: ProfileFormat; title: string }): Promise<Uint8Array>;
+	/**
+	 * Compares two profiles of gzipped pprof.
+	 * @throws ProblemError `not-comparable` (nothing in common, unreadable, or too much for two at a time), `timed-out`
+	 */
+	diff(base: ComparedProfile, comparison: ComparedProfile, format: DiffFormat): Promise<Uint8Array>;
 }
 
 export interface RendererOptions {
@@ -30,7 +36,7 @@ export interface RendererOptions {
 	deadlineMs?: number;
 	/** of an uncompressed profile */
 	maxBytes?: number;
-	/** see InspectTask */
+	/** see ProfileLimits */
 	maxEntries?: number;
 }
 
@@ -47,6 +53,8 @@ export function createRenderer(options: RendererOptions): Renderer {
 	const budget = taskBudget(memoryBytes(), concurrency);
 	const { maxBytes = budget.maxBytes, maxEntries = budget.maxEntries } = options;
 	const most = { maxBytes, maxEntries };
+	// the two and the tree of both are in memory at the same time
+	const perSide = { maxBytes: Math.floor(maxBytes / 2), maxEntries: Math.floor(maxEntries / 3) };
 	const limit = createLimiter(concurrency);
 	const runInThread = createThreads(() => startWorker(budget.heapMebibytes), deadlineMs);
 	const run = (task: Task): Promise<TaskAnswer> => limit(() => runInThread(task));
@@ -62,10 +70,17 @@ export function createRenderer(options: RendererOptions): Renderer {
 			if (answer.kind === "bytes") return answer.bytes;
 			throw problemOf(answer, "bad-agent-response");
 		},
+		async diff(base, comparison, format) {
+			const answer = await run({ kind: "diff", base, comparison, format, ...perSide });
+			if (answer.kind === "bytes") return answer.bytes;
+			throw problemOf(answer, "not-comparable");
+		},
 	};
 }
 
-function problemOf(answer: TaskAnswer, unreadable: "upload-invalid" | "bad-agent-response"): ProblemError {
+type Unreadable = "upload-invalid" | "bad-agent-response" | "not-comparable";
+
+function problemOf(answer: TaskAnswer, unreadable: Unreadable): ProblemError {
 	if (answer.kind === "unreadable") return new ProblemError(unreadable, answer.reason);
 	return new ProblemError("internal", undefined, { cause: answer });
 }

@@ -4,7 +4,15 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { type Profile, ProfileFormatError } from "../../profile/model.ts";
 import { readPprof } from "../../profile/read/pprof.ts";
 import type { PprofLimits } from "../../profile/read/pprof-tables.ts";
-import type { RenderTask, Task, TaskAnswer } from "./task.ts";
+import type {
+	ComparedProfile,
+	DiffTask,
+	ProfileLimits,
+	ProfileSource,
+	RenderTask,
+	Task,
+	TaskAnswer,
+} from "./task.ts";
 
 // What is thrown here ends the thread and is told to whoever gave the task.
 parentPort?.on("message", async (task: Task) => {
@@ -13,14 +21,15 @@ parentPort?.on("message", async (task: Task) => {
 });
 
 async function perform(task: Task): Promise<TaskAnswer> {
-	const profile = read(task);
+	if (task.kind === "diff") return compare(task);
+	const profile = read(task.source, task);
 	if (typeof profile === "string") return { kind: "unreadable", reason: profile };
 	if (task.kind === "inspect") return { kind: "comments", comments: [...profile.info.comments] };
 	return { kind: "bytes", bytes: await render(profile, task) };
 }
 
 /** @returns the reason as text where the bytes are at fault */
-function read({ source, maxBytes, maxEntries }: Task): Profile | string {
+function read(source: ProfileSource, { maxBytes, maxEntries }: ProfileLimits): Profile | string {
 	const compressed = "path" in source ? readFileSync(source.path) : source.bytes;
 	try {
 		return readPprof(gunzipSync(compressed, { maxOutputLength: maxBytes }), limitsOf(maxEntries));
@@ -62,4 +71,49 @@ async function render(profile: Profile, task: RenderTask): Promise<Uint8Array> {
 	});
 	// a copy, since Node's own buffers cannot be handed to another thread
 	return format === "pprof" ? new Uint8Array(gzipSync(bytes)) : bytes;
+}
+
+async function compare(task: DiffTask): Promise<TaskAnswer> {
+	const base = read(task.base.source, task);
+	if (typeof base === "string") return { kind: "unreadable", reason: `The base: ${base}` };
+	const comparison = read(task.comparison.source, task);
+	if (typeof comparison === "string") return { kind: "unreadable", reason: `The comparison: ${comparison}` };
+	const [{ diffProfiles }, { diffChunks }, nameOf] = await Promise.all([
+		import("../../profile/diff/diff.ts"),
+		import("../../profile/write/diff.ts"),
+		nameWriter(),
+	]);
+	try {
+		const diff = diffProfiles(base, comparison);
+		const names = [nameOf(base, task.base), nameOf(comparison, task.comparison)] as const;
+		const title = `${names[1]} compared with ${names[0]}`;
+		return { kind: "bytes", bytes: await gather(diffChunks(diff, task.format, { title, names })) };
+	} catch (error) {
+		// nothing that both have counted
+		if (error instanceof RangeError) return { kind: "unreadable", reason: `${error.message}.` };
+		throw error;
+	}
+}
+
+/** What is compared may be the same pod, or the same program: when it was recorded tells the two apart. */
+async function nameWriter(): Promise<(profile: Profile, side: ComparedProfile) => string> {
+	const { carriedRecording } = await import("./carried-recording.ts");
+	return ({ info }, { title }) => {
+		const recording = carriedRecording(info.comments);
+		const name = recording?.target.command ?? title;
+		return recording === undefined ? name : `${name} (${recording.startedAt})`;
+	};
+}
+
+/** All in one piece that can be handed to another thread. */
+async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+	const parts: Uint8Array[] = [];
+	for await (const chunk of chunks) parts.push(chunk);
+	const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const part of parts) {
+		bytes.set(part, at);
+		at += part.length;
+	}
+	return bytes;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
+import type { PodList } from "../../contract/pod.ts";
 import type { Access, PodEntry } from "../adapters.ts";
 import { AGENT_TOKEN, DEMO_POD, startServer } from "../testing/start-server.ts";
 
@@ -58,4 +59,26 @@ describe("the state of a pod's agent", () => {
 		assert.equal(await stateOf(t, stale, false), "stale-trust");
 		assert.equal(await stateOf(t, stale, true), "ready");
 	});
+});
+
+describe("the pods that somebody sees", () => {
+	for (const may of [true, false]) {
+		test(`say ${may ? "nothing of rights to who may record" : "which right to record is missing"}`, async (t) => {
+			const access: Access = {
+				admit() {},
+				authenticate: async () => ({ name: "anna" }),
+				allows: async (_caller, verb) => verb === "list" || may,
+			};
+			const { send } = await startServer(t, { access });
+			const { items, missingRight } = (await send("/api/v1/namespaces/local/pods")).json as PodList;
+			assert.equal(items.length, 1);
+			const right = {
+				user: "anna",
+				verb: "create",
+				resource: "recordings.furnace.hyperfoil.io",
+				namespace: "local",
+			};
+			assert.deepEqual(missingRight, may ? undefined : right);
+		});
+	}
 });

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { AgentState, Pod } from "../../contract/pod.ts";
 import { ProblemError } from "../../contract/problem.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
-import { allowedNamespaces, authorize, requireCaller } from "../access/authorization.ts";
+import { allowedNamespaces, authorize, missingRight, requireCaller } from "../access/authorization.ts";
 import type { Access, PodEntry, PodSource } from "../adapters.ts";
 import type { AgentRegistry } from "../agents/registry.ts";
 import { declareRoute } from "../http/declare-route.ts";
@@ -26,7 +26,9 @@ export async function podRoutes(
 		await authorize(access, request, "list", params.namespace);
 		const entries = await pods.pods(params.namespace);
 		if (entries === null) throw new ProblemError("namespace-not-found");
-		return { items: entries.map((entry) => describePod(entry, registry)) };
+		const right = await missingRight(access, request, "create", params.namespace);
+		const items = entries.map((entry) => describePod(entry, registry));
+		return { items, ...(right === undefined ? {} : { missingRight: right }) };
 	});
 }
 

@@ -3,30 +3,16 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { FORMATS } from "../../contract/formats.ts";
-import { ProblemError } from "../../contract/problem.ts";
 import type { RecordingList } from "../../contract/recording.ts";
 import { SAMPLE_ID, sampleRecording } from "../../contract/testing/sample-recording.ts";
-import type { Access, Verb } from "../adapters.ts";
 import { sampleProfile } from "../testing/sample-profile.ts";
 import { startServer, type TestServer } from "../testing/start-server.ts";
+import { tokenAccess } from "../testing/token-access.ts";
 
 async function store({ archive }: TestServer, id: string, namespace: string, pod = "demo-1"): Promise<void> {
 	const path = join(archive.uploadDirectory, `${id}.part`);
 	await writeFile(path, sampleProfile());
 	await archive.store(sampleRecording({ id, target: { namespace, pod } }), path);
-}
-
-/** Callers by bearer token: which verbs each may use in which namespace. */
-function tokenAccess(rights: Record<string, Partial<Record<string, Verb[]>>>): Access {
-	return {
-		admit: () => {},
-		authenticate: async ({ headers }) => {
-			const name = headers.authorization?.replace("Bearer ", "") ?? "";
-			if (rights[name] === undefined) throw new ProblemError("unauthenticated");
-			return { name };
-		},
-		allows: async ({ name }, verb, namespace = "") => rights[name]?.[namespace]?.includes(verb) ?? false,
-	};
 }
 
 const ONE = "recording1".padEnd(26, "0");
@@ -133,6 +119,7 @@ describe("who may see and do what", () => {
 			["GET", "/api/v1/namespaces/local/pods", 200, 200, 403],
 			["GET", `/api/v1/recordings/${ONE}`, 200, 200, 404],
 			["GET", `/api/v1/recordings/${ONE}/profile?format=txt`, 200, 200, 404],
+			["GET", `/api/v1/diff?base=${ONE}&comparison=${ONE}`, 200, 200, 404],
 			["GET", `${pod}/targets`, 502, 502, 403],
 			["GET", `${pod}/recordings`, 502, 502, 403],
 			["POST", `${pod}/recordings`, 403, 502, 403],

@@ -19,6 +19,8 @@ import type { Peers } from "../peers/peers.ts";
 import { openProfile } from "../proxy/fetch-profile.ts";
 import { profileFile } from "../rendering/profile-file.ts";
 import type { Renderer } from "../rendering/renderer.ts";
+import { diffRoute } from "./diff.ts";
+import { findRecording } from "./find-recording.ts";
 
 export interface RecordingRoutesOptions {
 	access: Access;
@@ -60,6 +62,7 @@ export async function recordingRoutes(app: FastifyInstance, options: RecordingRo
 		if (format === "perf.data") return sendRawData(options, request, reply, recording);
 		return sendProfile(options, reply, recording, format);
 	});
+	diffRoute(app, options);
 }
 
 async function visibleTo(
@@ -70,19 +73,6 @@ async function visibleTo(
 	const namespaces = [...new Set(recordings.map(({ target }) => target.namespace))];
 	const visible = new Set(await allowedNamespaces(access, request, "list", namespaces));
 	return recordings.filter(({ target }) => visible.has(target.namespace));
-}
-
-/** @throws ProblemError `recording-not-found`, also when the caller may not know of it */
-async function findRecording(
-	{ access, archive, peers }: RecordingRoutesOptions,
-	request: FastifyRequest,
-	id: string,
-): Promise<Recording> {
-	if (archive.get(id) === undefined) await peers?.fetch(id);
-	const recording = archive.get(id);
-	if (recording === undefined) throw new ProblemError("recording-not-found");
-	if (await access.allows(callerOf(request), "get", recording.target.namespace)) return recording;
-	throw new ProblemError("recording-not-found");
 }
 
 async function sendProfile(
