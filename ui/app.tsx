@@ -1,4 +1,5 @@
 import { ArchivePage } from "./archive/archive-page.tsx";
+import { ComparePage } from "./compare/compare-page.tsx";
 import { Empty } from "./frame/empty.tsx";
 import { Frame } from "./frame/frame.tsx";
 import { Heading } from "./frame/heading.tsx";
@@ -30,6 +31,8 @@ function Content({ place }: { place: Place }) {
 			return <ArchivePage />;
 		case "recording":
 			return <RecordingPage key={place.id} id={place.id} />;
+		case "compare":
+			return <ComparePage {...place} />;
 		case "unknown":
 			return <UnknownPage />;
 	}

@@ -9,6 +9,10 @@ test("every place survives its address", () => {
 	const places: fc.Arbitrary<Place> = fc.oneof(
 		fc.constant<Place>({ page: "recordings" }),
 		name.map((id): Place => ({ page: "recording", id })),
+		fc.record(
+			{ page: fc.constant("compare" as const), base: name, comparison: name },
+			{ requiredKeys: ["page"], noNullPrototype: true },
+		),
 		fc.tuple(name, name, name).map(([namespace, pod, id]): Place => ({ page: "live", namespace, pod, id })),
 		fc.record(
 			{

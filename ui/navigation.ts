@@ -4,7 +4,14 @@ export type Place =
 	| { page: "live"; namespace: string; pod: string; id: string }
 	| { page: "recordings" }
 	| { page: "recording"; id: string }
+	| ({ page: "compare" } & Comparison)
 	| { page: "unknown" };
+
+/** Ids of two recordings, as far as they are chosen. */
+export interface Comparison {
+	base?: string;
+	comparison?: string;
+}
 
 /** What is to be recorded, as far as it is chosen; neither pid nor container: the whole pod. */
 export interface RecordChoice {
@@ -20,6 +27,7 @@ export function placeOf(pathname: string, search = ""): Place {
 	if (first === undefined) return recordPlaceOf(new URLSearchParams(search));
 	if (first === "recordings" && parts.length === 1) return { page: "recordings" };
 	if (first === "recordings" && parts.length === 2 && second) return { page: "recording", id: second };
+	if (first === "compare" && parts.length === 1) return comparePlaceOf(new URLSearchParams(search));
 	if (first === "live" && parts.length === 4 && second && third && fourth) {
 		return { page: "live", namespace: second, pod: third, id: fourth };
 	}
@@ -29,13 +37,15 @@ export function placeOf(pathname: string, search = ""): Place {
 export function addressOf(place: Place): string {
 	switch (place.page) {
 		case "record":
-			return `/${queryOf(place)}`;
+			return `/${recordQueryOf(place)}`;
 		case "live":
 			return `/live/${[place.namespace, place.pod, place.id].map(encodeURIComponent).join("/")}`;
 		case "recording":
 			return `/recordings/${encodeURIComponent(place.id)}`;
 		case "recordings":
 			return "/recordings";
+		case "compare":
+			return `/compare${queryText({ base: place.base, comparison: place.comparison })}`;
 		case "unknown":
 			return "/";
 	}
@@ -55,13 +65,19 @@ function recordPlaceOf(query: URLSearchParams): Place {
 	};
 }
 
-function queryOf({ namespace, pod, pid, container }: RecordChoice): string {
-	const query = new URLSearchParams();
-	if (namespace) query.set("namespace", namespace);
-	if (pod) query.set("pod", pod);
-	if (pid) query.set("pid", String(pid));
-	if (container) query.set("container", container);
-	return query.size === 0 ? "" : `?${query}`;
+function comparePlaceOf(query: URLSearchParams): Place {
+	const base = query.get("base");
+	const comparison = query.get("comparison");
+	return { page: "compare", ...(base ? { base } : {}), ...(comparison ? { comparison } : {}) };
+}
+
+function recordQueryOf({ namespace, pod, pid, container }: RecordChoice): string {
+	return queryText({ namespace, pod, pid: pid?.toString(), container });
+}
+
+function queryText(parts: Record<string, string | undefined>): string {
+	const entries = Object.entries(parts).filter((entry): entry is [string, string] => Boolean(entry[1]));
+	return entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
 }
 
 /** A broken escape is no reason to fail: it just names nothing that exists. */

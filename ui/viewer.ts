@@ -1,5 +1,4 @@
 import "./viewer.css";
-import { fromDocument } from "../profile/call-tree.ts";
 import { cleanText } from "../profile/frame-name.ts";
 import {
 	decodeViewerData,
@@ -16,13 +15,11 @@ import { clock, count, moment } from "./wording.ts";
 async function showEmbedded(host: HTMLElement): Promise<void> {
 	const carrier = document.getElementById(VIEWER_DATA_ID);
 	if (carrier === null) throw new Error("The file carries no profile");
-	const encoding = carrier.dataset.encoding === "gzip" ? "gzip" : "json";
-	const data = await decodeViewerData(carrier.textContent ?? "", encoding);
-	const tree = fromDocument(data.tree);
+	const data = await decodeViewerData(carrier.textContent ?? "");
 	const main = element("main", { class: "viewer" }, heading(data));
 	host.append(main);
 	const view = createProfileView(main);
-	view.show(tree);
+	view.show(data.tree);
 	document.getElementById(STATIC_TABLE_ID)?.remove();
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.recolor());
 }

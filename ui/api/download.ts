@@ -1,6 +1,6 @@
 import { agentRoutes } from "../../contract/agent-routes.ts";
 import { NetworkError } from "../../contract/client.ts";
-import { FORMATS, type Format } from "../../contract/formats.ts";
+import { type DiffFormat, FORMATS, type Format } from "../../contract/formats.ts";
 import type { Recording } from "../../contract/recording.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
 import { agentOf, server } from "./client.ts";
@@ -15,19 +15,33 @@ export interface DownloadOptions {
 	onProgress: (progress: Progress) => void;
 }
 
-/**
- * Fetches a profile and hands it to the browser as a file: a plain link would carry no token.
- * @throws ProblemError, NetworkError
- */
+/** @throws ProblemError, NetworkError */
 export async function downloadProfile(
 	recording: Recording,
 	{ format, home, onProgress }: DownloadOptions,
 ): Promise<void> {
-	const response = await openProfile(recording, format, home);
+	await save(await openProfile(recording, format, home), fileNameOf(recording, format), onProgress);
+}
+
+/** @throws ProblemError, NetworkError */
+export async function downloadDiff(
+	query: { base: string; comparison: string; format: DiffFormat },
+	onProgress: DownloadOptions["onProgress"],
+): Promise<void> {
+	const name = `furnace-diff-${query.base}-${query.comparison}.${FORMATS[query.format].extension}`;
+	await save(await server.open(serverRoutes.diff, { query }), name, onProgress);
+}
+
+/** Hands what was fetched to the browser as a file: a plain link would carry no token. */
+async function save(
+	response: Response,
+	name: string,
+	onProgress: DownloadOptions["onProgress"],
+): Promise<void> {
 	const url = URL.createObjectURL(await readBlob(response, onProgress));
 	const link = document.createElement("a");
 	link.href = url;
-	link.download = fileNameOf(recording, format);
+	link.download = name;
 	link.click();
 	// the browser has taken hold of the blob by then
 	setTimeout(() => URL.revokeObjectURL(url), 10_000);

@@ -1,9 +1,12 @@
 import { QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { agentRoutes } from "../../contract/agent-routes.ts";
 import type { CallTreeDocument } from "../../contract/call-tree.ts";
+import type { DiffDocument } from "../../contract/diff.ts";
 import type { Recording, RecordingRequest } from "../../contract/recording.ts";
 import { serverRoutes } from "../../contract/server-routes.ts";
 import { type CallTree, fromDocument } from "../../profile/call-tree.ts";
+import type { ProfileDiff } from "../../profile/diff/diff.ts";
+import { readDiff } from "../../profile/diff/document.ts";
 import { isPassing } from "../failure.ts";
 import { findInArchive, type RecordingAddress } from "./archive.ts";
 import { agentOf, server } from "./client.ts";
@@ -96,6 +99,21 @@ export function useArchivedTree(id: string) {
 			const options = { params: { id }, query: { format: "json" as const }, signal };
 			const response = await server.open(serverRoutes.getProfile, options);
 			return fromDocument((await response.json()) as CallTreeDocument);
+		},
+		staleTime: Number.POSITIVE_INFINITY,
+		gcTime: 60_000,
+		structuralSharing: false,
+	});
+}
+
+/** What became of one recording's functions in another; like them it never changes. */
+export function useDiff(base: string, comparison: string) {
+	return useQuery<ProfileDiff>({
+		queryKey: ["diff", base, comparison],
+		queryFn: async ({ signal }) => {
+			const query = { base, comparison, format: "json" as const };
+			const response = await server.open(serverRoutes.diff, { query, signal });
+			return readDiff((await response.json()) as DiffDocument);
 		},
 		staleTime: Number.POSITIVE_INFINITY,
 		gcTime: 60_000,

@@ -10,6 +10,7 @@ import { Link } from "../frame/place.tsx";
 import { matches } from "../record/order.ts";
 import { counted, printable } from "../wording.ts";
 import { ArchiveTable } from "./archive-table.tsx";
+import { CompareBar } from "./compare-bar.tsx";
 
 /** All stored recordings. */
 export function ArchivePage() {
@@ -37,6 +38,7 @@ export function ArchivePage() {
 
 function Archive({ recordings }: { recordings: readonly Recording[] }) {
 	const [search, setSearch] = useState("");
+	const [ids, setIds] = useState<readonly string[]>([]);
 	if (recordings.length === 0) {
 		return (
 			<Empty title="No recordings yet" actions={<Link to={{ page: "record" }}>Record something</Link>}>
@@ -44,6 +46,7 @@ function Archive({ recordings }: { recordings: readonly Recording[] }) {
 			</Empty>
 		);
 	}
+	const chosen = recordings.filter(({ id }) => ids.includes(id));
 	const found = recordings.filter(({ target, id }) =>
 		matches(search, target.namespace, target.pod, target.container, target.command, id),
 	);
@@ -57,10 +60,15 @@ function Archive({ recordings }: { recordings: readonly Recording[] }) {
 				onChange={(_, value) => setSearch(value)}
 				onClear={() => setSearch("")}
 			/>
+			{recordings.length > 1 ? <CompareBar chosen={chosen} onClear={() => setIds([])} /> : null}
 			{found.length === 0 ? (
 				<p className="furnace-none">Nothing matches “{printable(search, 60)}”.</p>
 			) : (
-				<ArchiveTable recordings={found} />
+				<ArchiveTable
+					recordings={found}
+					chosen={chosen}
+					onChoose={(id, isChosen) => setIds(isChosen ? [...ids, id] : ids.filter((one) => one !== id))}
+				/>
 			)}
 		</>
 	);

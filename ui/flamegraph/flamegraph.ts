@@ -4,7 +4,7 @@ import { Camera } from "./camera.ts";
 import { commandOf } from "./keys.ts";
 import { paint } from "./paint.ts";
 import { carryOver } from "./path.ts";
-import { type Picture, pictureOf, withMatches } from "./picture.ts";
+import { type Picture, type PictureOptions, pictureOf, withMatches } from "./picture.ts";
 import { listenToPointer } from "./pointer.ts";
 import { boxUnder, middleOf, type Point, ROW, type Scene, scrollToRow, weightAt } from "./scene.ts";
 import { schemeOf } from "./scheme.ts";
@@ -22,9 +22,8 @@ export interface FlamegraphEvents {
 	onSearchKey(): void;
 }
 
-export interface FlamegraphLook {
+export interface FlamegraphLook extends PictureOptions {
 	rootOnTop: boolean;
-	order: "name" | "weight";
 }
 
 /** Rows are never fewer than this high, so that a first sample does not make the page jump. */
@@ -156,7 +155,7 @@ export class Flamegraph implements Steerable {
 	#redraw(tree: CallTree): void {
 		const hovered = this.#hover < 0 ? undefined : this.#picture?.layout.node[this.#hover];
 		const fromEnd = this.#contentHeight() - this.#surface.scrollTop;
-		this.#picture = pictureOf(tree, this.#look.order, this.#marks);
+		this.#picture = pictureOf(tree, this.#look, this.#marks);
 		this.#hover = hovered === undefined ? -1 : (this.#picture.layout.boxOfNode[hovered] ?? -1);
 		this.#surface.setContent(this.#contentHeight());
 		// a graph that stands on its root grows upwards: what is looked at stays where it is

@@ -33,7 +33,6 @@ const COMMANDS: Record<string, Command> = {
 
 /** How to read the graph and move in it: shown below it, and said to those who cannot see it. */
 export const KEY_HELP =
-	"The width of a frame is the time spent in it and in everything it calls. " +
 	"Click zooms in, drag moves, Ctrl and wheel zoom. Keys: arrows move between frames, Enter zooms in, Escape goes back, " +
 	"Home shows everything, plus and minus zoom, slash searches.";
 

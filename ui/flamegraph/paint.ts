@@ -2,7 +2,6 @@ import type { CallTree } from "../../profile/call-tree.ts";
 import { cleanText } from "../../profile/frame-name.ts";
 import { boxAt, depthOf, MERGED, visibleBoxes } from "../../profile/layout-view.ts";
 import { ROW, type Scene, topOf, visibleDepths } from "./scene.ts";
-import { ROOT_COLOR } from "./scheme.ts";
 
 export const FONT = "12px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
@@ -49,11 +48,12 @@ interface Place {
 }
 
 function fillOf(scene: Scene, box: number, place: Place): string {
-	const { scheme, matches, layout, tree, colors } = scene;
+	const { scheme, matches, layout, tree, fill } = scene;
 	if (box === MERGED)
 		return matches && runMatches(scene, matches.before, place) ? scheme.mergedMatch : scheme.merged;
-	const frame = tree.frame[layout.node[box]];
-	if (matches === null) return scheme.fills[frame < 0 ? ROOT_COLOR : colors[frame]];
+	const node = layout.node[box];
+	if (matches === null) return scheme.fills[fill(node)];
+	const frame = tree.frame[node];
 	return frame >= 0 && matches.frames[frame] === 1 ? scheme.match : scheme.faded;
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FRAME_KINDS } from "../../contract/call-tree.ts";
-import { colorOf, DARK, LIGHT, ROOT_COLOR } from "./scheme.ts";
+import { FRAME_KINDS } from "../../contract/frame-kind.ts";
+import type { Change } from "../../profile/diff/look.ts";
+import { colorOf, colorOfChange, DARK, LIGHT, ROOT_COLOR } from "./scheme.ts";
 
 /** Relative luminance as WCAG defines it, of `hsl(h s% l%)` or `#rrggbb`. */
 function luminance(color: string): number {
@@ -49,6 +50,19 @@ test("every frame has a colour of the scheme, and a function always the same", (
 			assert.ok(color >= 0 && color < ROOT_COLOR);
 		}
 	}
-	assert.equal(LIGHT.fills.length, ROOT_COLOR + 1);
-	assert.equal(DARK.fills.length, ROOT_COLOR + 1);
+});
+
+test("every change has a colour of its own, and there are no others", () => {
+	const steps = [0, 1, 2];
+	const changes: Change[] = [
+		...steps.map((step) => ({ direction: "shrunk", step }) as const),
+		{ direction: "same", step: 0 },
+		...steps.map((step) => ({ direction: "grown", step }) as const),
+	];
+	for (const { fills } of [LIGHT, DARK]) {
+		const colors = changes.map(colorOfChange);
+		assert.equal(new Set(colors.map((color) => fills[color])).size, changes.length);
+		assert.equal(Math.min(...colors), ROOT_COLOR + 1);
+		assert.equal(Math.max(...colors), fills.length - 1);
+	}
 });

@@ -1,4 +1,5 @@
-import type { FrameKind } from "../../contract/call-tree.ts";
+import type { FrameKind } from "../../contract/frame-kind.ts";
+import type { Change } from "../../profile/diff/look.ts";
 import type { Frame } from "../../profile/model.ts";
 
 /** What a flamegraph is painted with; `fills` are looked up by `colorOf`. */
@@ -36,8 +37,17 @@ for (const kind of KINDS) {
 	FIRST.set(kind, fillCount);
 	fillCount += HUES[kind].length * SHADES;
 }
-/** The root's fill comes after all others. */
+/** The root's fill comes after those of all functions. */
 export const ROOT_COLOR = fillCount;
+
+const CHANGE_STEPS = 3;
+
+/** Fills of changes come last: from what shrank most to what grew most. */
+export function colorOfChange({ direction, step }: Change): number {
+	const unchanged = ROOT_COLOR + 1 + CHANGE_STEPS;
+	if (direction === "same") return unchanged;
+	return direction === "grown" ? unchanged + 1 + step : unchanged - 1 - step;
+}
 
 /** The same function has the same colour in every profile. */
 export function colorOf({ kind, module, name }: Frame): number {
@@ -51,7 +61,11 @@ export function fillOfKind(scheme: Scheme, kind: FrameKind): string {
 }
 
 export const LIGHT: Scheme = {
-	fills: [...fills({ user: 88, other: 58, unknown: 18, from: 66, step: 5 }), "hsl(30 12% 86%)"],
+	fills: [
+		...fills({ user: 88, other: 58, unknown: 18, from: 66, step: 5 }),
+		"hsl(30 12% 86%)",
+		...changes(90, 62),
+	],
 	text: "#1a1612",
 	merged: "#a8a29b",
 	match: "#6a1fb0",
@@ -64,7 +78,11 @@ export const LIGHT: Scheme = {
 };
 
 export const DARK: Scheme = {
-	fills: [...fills({ user: 62, other: 42, unknown: 14, from: 24, step: 2.2 }), "hsl(30 6% 26%)"],
+	fills: [
+		...fills({ user: 62, other: 42, unknown: 14, from: 24, step: 2.2 }),
+		"hsl(30 6% 26%)",
+		...changes(27, 34),
+	],
 	text: "#fbf7f2",
 	merged: "#6e6862",
 	match: "#d9b3ff",
@@ -96,6 +114,15 @@ function fills({ user, other, unknown, from, step }: Tones): string[] {
 		return HUES[kind].flatMap((hue) =>
 			Array.from({ length: SHADES }, (_, shade) => `hsl(${hue} ${saturation}% ${from + shade * step}%)`),
 		);
+	});
+}
+
+/** Blue for what shrank, orange for what grew: told apart also by those who do not tell red from green. */
+function changes(none: number, most: number): string[] {
+	return Array.from({ length: 2 * CHANGE_STEPS + 1 }, (_, index) => {
+		const step = index - CHANGE_STEPS;
+		const part = Math.abs(step) / CHANGE_STEPS;
+		return `hsl(${step < 0 ? 208 : 26} ${85 * part}% ${none + (most - none) * part}%)`;
 	});
 }
 

@@ -33,7 +33,7 @@ export function Frame({ place, children }: { place: Place; children: ReactNode }
 
 function Head({ place }: { place: Place }) {
 	const recording = place.page === "record" || place.page === "live";
-	const archive = place.page === "recordings" || place.page === "recording";
+	const archive = ["recordings", "recording", "compare"].includes(place.page);
 	return (
 		<Masthead className="furnace-masthead" display={{ default: "inline" }}>
 			<MastheadMain>

@@ -1,4 +1,4 @@
-import type { FrameKind } from "../../contract/call-tree.ts";
+import type { FrameKind } from "../../contract/frame-kind.ts";
 import type { CallTree } from "../../profile/call-tree.ts";
 import { cleanText } from "../../profile/frame-name.ts";
 import type { Frame } from "../../profile/model.ts";
@@ -21,14 +21,18 @@ export interface NodeText {
 }
 
 export function describeNode(tree: CallTree, node: number): NodeText {
-	const frame = tree.frames[tree.frame[node]];
 	const all = tree.total[0];
 	return {
-		name: frame === undefined ? "all" : cleanText(frame.name),
-		where: frame === undefined ? "" : cleanText(placeOf(frame)),
+		...nameNode(tree, node),
 		total: `${share(tree.total[node], all)} (${weight(tree.total[node], tree.unit)})`,
 		self: `${share(tree.self[node], all)} (${weight(tree.self[node], tree.unit)})`,
 	};
+}
+
+export function nameNode({ frames, frame }: CallTree, node: number): Pick<NodeText, "name" | "where"> {
+	const named = frames[frame[node]];
+	if (named === undefined) return { name: "all", where: "" };
+	return { name: cleanText(named.name), where: cleanText(placeOf(named)) };
 }
 
 /** Module and source line; of a script that is its own module only once. */
@@ -37,9 +41,11 @@ function placeOf({ module, file, line }: Frame): string {
 	return file === module ? source : `${module} ${source}`.trim();
 }
 
-/** The same in one sentence, for those who listen. */
-export function sentenceOf(tree: CallTree, node: number): string {
-	const { name, where, total, self } = describeNode(tree, node);
+/** Finds the words for a node of a tree. */
+export type Describe = (tree: CallTree, node: number) => NodeText;
+
+/** A node in one sentence, for those who listen. */
+export function sentenceOf(tree: CallTree, node: number, { name, where, total, self }: NodeText): string {
 	const kind = tree.frames[tree.frame[node]]?.kind;
 	const place = [where === "" ? "" : `in ${where}`, kind === "kernel" ? "kernel" : ""]
 		.filter(Boolean)

@@ -1,5 +1,5 @@
 import type { CallTree } from "../../profile/call-tree.ts";
-import { describeNode, sentenceOf } from "./describe.ts";
+import { type Describe, sentenceOf } from "./describe.ts";
 import { element } from "./dom.ts";
 
 /** The line that says what a frame is, and the region that says it aloud. */
@@ -10,7 +10,7 @@ export interface Details {
 	announce(tree: CallTree, node: number): void;
 }
 
-export function createDetails(): Details {
+export function createDetails(describe: Describe): Details {
 	const name = element("bdi", { class: "fp-name" });
 	const where = element("bdi", { class: "fp-where" });
 	const total = element("span", { class: "fp-number" });
@@ -26,14 +26,14 @@ export function createDetails(): Details {
 	return {
 		root,
 		show(tree, node) {
-			const text = describeNode(tree, node ?? 0);
+			const text = describe(tree, node ?? 0);
 			name.textContent = text.name;
 			where.textContent = text.where;
 			total.textContent = text.total;
 			self.textContent = text.self;
 		},
 		announce(tree, node) {
-			spoken.textContent = sentenceOf(tree, node);
+			spoken.textContent = sentenceOf(tree, node, describe(tree, node));
 		},
 	};
 }

@@ -27,8 +27,3 @@ export function sortFunctions(
 function compare<T extends string | number>(a: T, b: T): number {
 	return a < b ? -1 : a > b ? 1 : 0;
 }
-
-/** One name for a function in a table that is drawn again and again. */
-export function keyOf({ kind, module, name }: FunctionWeight): string {
-	return `${kind}\n${module}\n${name}`;
-}

@@ -3,7 +3,8 @@ import { baseName, cleanText } from "../../profile/frame-name.ts";
 import type { FunctionWeight } from "../../profile/top.ts";
 import { count, share, weight } from "../wording.ts";
 import { button, element } from "./dom.ts";
-import { COLUMNS, type Column, keyOf, nextOrder, type Order, sortFunctions } from "./function-order.ts";
+import { COLUMNS, type Column, nextOrder, type Order, sortFunctions } from "./function-order.ts";
+import { keyOf } from "./functions.ts";
 
 export interface FunctionsTable {
 	readonly root: HTMLElement;

@@ -1,6 +1,6 @@
 import "./tooltip.css";
 import type { CallTree } from "../../profile/call-tree.ts";
-import { describeNode } from "./describe.ts";
+import type { Describe } from "./describe.ts";
 import { element } from "./dom.ts";
 
 /** What the pointer is over, beside the pointer; the details below say the same to everybody else. */
@@ -13,7 +13,7 @@ export interface Tooltip {
 const DISTANCE = 14;
 
 /** @param frame element whose pointer is followed; the tooltip is put beside it in the document */
-export function createTooltip(frame: HTMLElement): Tooltip {
+export function createTooltip(frame: HTMLElement, describe: Describe): Tooltip {
 	const name = element("bdi", { class: "fp-name" });
 	const where = element("bdi", { class: "fp-where" });
 	const weights = element("span");
@@ -32,7 +32,7 @@ export function createTooltip(frame: HTMLElement): Tooltip {
 		show(tree, node) {
 			root.hidden = node === null || mouse === null;
 			if (node === null || mouse === null) return;
-			const text = describeNode(tree, node);
+			const text = describe(tree, node);
 			name.textContent = text.name;
 			where.textContent = text.where;
 			weights.textContent = `Total ${text.total}, self ${text.self}`;

@@ -43,6 +43,11 @@ export function RecordForm(props: RecordFormProps) {
 				if (ready && !starting) onRecord(profiler);
 			}}
 		>
+			{denied === null ? null : (
+				<div id="record-denied" ref={news}>
+					<FailureAlert error={denied} variant="warning" onRetry={props.onTryAgain} />
+				</div>
+			)}
 			<TargetChoice targets={targets} chosen={choice} local={props.local} onChoose={props.onChoose} />
 			{gone ? (
 				<p className="furnace-none" role="status">
@@ -52,11 +57,6 @@ export function RecordForm(props: RecordFormProps) {
 			{support ? <SupportNote support={support} /> : null}
 			<OptionsForm options={options} errors={errors} onChange={props.onOptions} />
 			{failure ? <FailureAlert error={failure} /> : null}
-			{denied === null ? null : (
-				<div id="record-denied" ref={news}>
-					<FailureAlert error={denied} variant="warning" onRetry={props.onTryAgain} />
-				</div>
-			)}
 			<div className="furnace-record-bar">
 				<Button
 					type="submit"

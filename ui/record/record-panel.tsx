@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import { type MissingRight, ProblemError } from "../../contract/problem.ts";
 import type { ProfilerName } from "../../contract/recording.ts";
 import type { Target } from "../../contract/target.ts";
-import { useDenied } from "../api/denied.ts";
 import { usePods, useStartRecording, useTargets } from "../api/queries.ts";
 import { hasCode } from "../failure.ts";
 import { FailureAlert } from "../frame/failure-alert.tsx";
@@ -47,6 +47,8 @@ export function RecordPanel({ namespace, pod, choice, onChoose }: RecordPanelPro
 				{...{ namespace, pod, choice, onChoose }}
 				targets={shown.items}
 				local={isLocalMachine(pods.data?.items ?? [])}
+				missingRight={pods.data?.missingRight}
+				askAgain={async () => (await pods.refetch()).data?.missingRight !== undefined}
 			/>
 			{known && !isLocalMachine([known]) ? <ReachedBy pod={known} /> : null}
 		</div>
@@ -56,27 +58,35 @@ export function RecordPanel({ namespace, pod, choice, onChoose }: RecordPanelPro
 interface RecorderProps extends RecordPanelProps {
 	targets: readonly Target[];
 	local: boolean;
+	missingRight: MissingRight | undefined;
+	/** asks which rights the caller has by now. @returns whether one is missing */
+	askAgain: () => Promise<boolean>;
 }
 
-/** Starts a recording. Once the server has said that the caller may not, the button says so until it is tried again. */
-function Recorder({ namespace, pod, choice, onChoose, targets, local }: RecorderProps) {
+/** Starts a recording, where the caller may. */
+function Recorder(props: RecorderProps) {
+	const { namespace, pod, choice, onChoose, targets, local, missingRight, askAgain } = props;
 	const start = useStartRecording(namespace, pod);
 	const [options, setOptions] = useState(DEFAULT_OPTIONS);
-	const [denied, setDenied] = useDenied(namespace);
+	const denied = useMemo(
+		() => missingRight && new ProblemError("forbidden", undefined, { right: missingRight }),
+		[missingRight],
+	);
 	const record = (profiler: ProfilerName) =>
 		start.mutate(requestOf(options, choice, profiler), {
 			onSuccess: ({ id }) => goTo({ page: "live", namespace, pod, id }),
 			onError: (error) => {
 				if (!hasCode(error, "forbidden")) return;
-				setDenied(error);
-				start.reset();
+				// the right was taken away since the pods were listed: from now on the list says so
+				void askAgain().then((isMissing) => isMissing && start.reset());
 			},
 		});
 	return (
 		<RecordForm
-			{...{ targets, choice, local, onChoose, options, denied }}
+			{...{ targets, choice, local, onChoose, options }}
+			denied={denied ?? null}
 			onOptions={setOptions}
-			onTryAgain={() => setDenied(null)}
+			onTryAgain={() => void askAgain()}
 			starting={start.isPending}
 			failure={start.error}
 			onRecord={record}

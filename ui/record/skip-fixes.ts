@@ -50,6 +50,7 @@ const FIXES: Partial<Record<SkipCode, (place: Place) => string[]>> = {
 		again(place),
 	],
 	"host-network": (place) => SPEC(place, { hostNetwork: false }),
+	"dns-policy": (place) => SPEC(place, { dnsPolicy: null }),
 	"host-pid": (place) => SPEC(place, { hostPID: false }),
 	"user-namespace": (place) => SPEC(place, { hostUsers: null }),
 	"share-process-namespace-false": (place) => SPEC(place, { shareProcessNamespace: null }),

@@ -19,6 +19,7 @@ import { RecordingFacts } from "./recording-facts.tsx";
 import { StateLabel } from "./state-label.tsx";
 import { SymbolNote } from "./symbol-note.tsx";
 import { useElapsed } from "./use-elapsed.ts";
+import { useQuiet } from "./use-quiet.ts";
 import { methodOf, STATE_WORDS, titleOf } from "./words.ts";
 
 /** A recording while it runs, and its result in the same place once it is over. */
@@ -59,14 +60,15 @@ function LiveContent({ live, state }: { live: LiveState; state: RecordingState }
 	const ended = recording !== null && hasEnded(recording.state);
 	const figures = ended ? recording : status;
 	const seconds = useElapsed(figures?.durationSeconds ?? 0, phase === "live" && state === "recording");
-	const symbols = figures?.symbols;
+	const isQuiet = useQuiet(status, (phase === "live" || phase === "connecting") && !ended);
 	return (
 		<>
+			{isQuiet ? <QuietAlert /> : null}
 			{phase === "lost" ? <LostAlert failure={failure} seconds={retrySeconds} /> : null}
 			{phase === "failed" ? <GoneAlert failure={failure} /> : null}
 			{recording ? <CauseAlert recording={recording} /> : null}
 			{figures ? <RecordingFacts figures={figures} seconds={seconds} /> : null}
-			{symbols ? <SymbolNote symbols={symbols} /> : null}
+			{figures?.symbols ? <SymbolNote symbols={figures.symbols} samples={figures.samples} /> : null}
 			{tree && tree.total[0] > 0 ? (
 				<ProfilePanel tree={tree} />
 			) : figures ? (
@@ -75,6 +77,18 @@ function LiveContent({ live, state }: { live: LiveState; state: RecordingState }
 				<LoadingLines what="the live view" lines={8} />
 			)}
 		</>
+	);
+}
+
+/** The connection stands, but nothing comes: nobody knows yet whether it is slow or dead. */
+function QuietAlert() {
+	return (
+		<div role="status">
+			<Alert isInline variant="info" component="h2" title="No news from the agent for more than 5 seconds">
+				What is shown may be behind. The agent may be short of CPU, or the way to it be cut: the page asks
+				anew if it stays silent. The recording goes on as long as its agent lives.
+			</Alert>
+		</div>
 	);
 }
 

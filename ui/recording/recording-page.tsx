@@ -69,7 +69,7 @@ function ArchivedRecording({ recording }: { recording: Recording }) {
 			{failure === null ? null : <FailureAlert error={failure} />}
 			<CauseAlert recording={recording} />
 			<RecordingFacts figures={recording} seconds={durationSeconds} />
-			{symbols ? <SymbolNote symbols={symbols} /> : null}
+			{symbols ? <SymbolNote symbols={symbols} samples={samples} /> : null}
 			{samples > 0 ? <ArchivedProfile id={id} /> : <NoSamples state={state} seconds={durationSeconds} />}
 		</>
 	);

@@ -1,35 +1,55 @@
-import { Alert } from "@patternfly/react-core";
+import { Alert, ExpandableSection } from "@patternfly/react-core";
 import type { SymbolQuality } from "../../contract/recording.ts";
 import { CopyLine } from "../frame/copy-line.tsx";
-import { printable, share } from "../wording.ts";
+import { printable } from "../wording.ts";
+import { moduleWords, type SymbolFigures, symbolTitle } from "./symbol-words.ts";
 
-/** Below this share of named frames it is worth a word without being asked. */
-const GOOD_SHARE = 0.95;
+type Module = SymbolQuality["modules"][number];
 
-/** Which modules have no names, why, and the line that mends it. */
-export function SymbolNote({ symbols }: { symbols: SymbolQuality }) {
-	const { named, total, modules } = symbols;
-	const worst = modules.filter((module) => module.named < module.total);
-	if (total === 0 || named / total >= GOOD_SHARE || worst.length === 0) return null;
+/** Which modules lack names or callers, why, and the line that mends it: a warning where it is too much to be overlooked. */
+export function SymbolNote(figures: SymbolFigures) {
+	const { modules } = figures.symbols;
+	if (modules.length === 0) return null;
+	const title = symbolTitle(figures);
+	if (title === null) {
+		return (
+			<ExpandableSection toggleText="Names that are missing">
+				<Modules {...figures} />
+			</ExpandableSection>
+		);
+	}
 	return (
 		<Alert
 			isInline
 			isExpandable
 			variant="warning"
 			component="h2"
-			title={`${share(total - named, total)} of the frames have no name`}
+			title={title}
 			toggleAriaLabel="Which modules, and what to do"
 		>
-			<ul className="furnace-modules">
-				{worst.slice(0, 5).map((module) => (
-					<li key={module.module}>
-						<bdi>{printable(module.module || "[unknown]", 200)}</bdi> (
-						{share(module.total - module.named, total)} of all frames)
-						{module.reason === undefined ? null : <div>{printable(module.reason)}</div>}
-						{module.fix === undefined ? null : <CopyLine text={module.fix} label="Copy the fix" />}
-					</li>
-				))}
-			</ul>
+			<Modules {...figures} />
 		</Alert>
+	);
+}
+
+function Modules(figures: SymbolFigures) {
+	return (
+		<ul className="furnace-modules">
+			{figures.symbols.modules.map((module) => (
+				<li key={module.module}>
+					<ModuleWords module={module} words={moduleWords(module, figures)} />
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function ModuleWords({ module: { module, reason, fix }, words }: { module: Module; words: string }) {
+	return (
+		<>
+			<bdi>{printable(module || "[unknown]", 200)}</bdi>: {words}
+			{reason === undefined ? null : <div>{printable(reason)}</div>}
+			{fix === undefined ? null : <CopyLine text={fix} label="Copy the fix" />}
+		</>
 	);
 }

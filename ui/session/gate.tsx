@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
-import { DENIED } from "../api/denied.ts";
 import { MAIN } from "../frame/place.tsx";
 import { session, useDemand } from "./current.ts";
 import { LoginPage } from "./login-page.tsx";
@@ -33,10 +32,7 @@ function useForgetting(): void {
 	const last = useRef(demand);
 	useEffect(() => {
 		if (demand === "signed-out") queries.clear();
-		else if (demand === null && last.current !== null) {
-			queries.removeQueries({ queryKey: [DENIED] });
-			void queries.invalidateQueries();
-		}
+		else if (demand === null && last.current !== null) void queries.invalidateQueries();
 		last.current = demand;
 	}, [demand, queries]);
 }
