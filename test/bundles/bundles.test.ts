@@ -73,6 +73,17 @@ describe("the server's bundle", () => {
 		assert.equal((await send(origin, script)).status, 200);
 	});
 
+	test("carries the command line, which reads recordings and draws pages", async () => {
+		const program = join(folder, "kubectl-furnace.mjs");
+		const fixtures = join(root, "profile/read/fixtures");
+		const page = await runToEnd(program, "convert", join(fixtures, "go.pb.gz"), "-f", "html");
+		assert.equal(page.code, 0, page.output);
+		assert.match(page.output, /^<!doctype html>.*id="furnace-viewer"/s);
+		const table = await runToEnd(program, "top", join(fixtures, "two-events.perf.data"));
+		assert.equal(table.code, 0, table.output);
+		assert.match(table.output, /^Total: [1-9]/m);
+	});
+
 	test("documents its routes, with Swagger UI's own files", async () => {
 		const document = (await send(origin, "/openapi.json")).json as { paths: Record<string, unknown> };
 		assert.ok(document.paths["/api/v1/recordings"]);

@@ -51,6 +51,23 @@ export function checkSpeedscope(path: string, { samples, functionName }: Expecte
 	assert.ok(file.shared.frames.some(({ name }) => name.includes(functionName)));
 }
 
+/** Firefox Profiler's processed format: the samples of all threads add up. */
+export function checkGecko(path: string, { samples, functionName }: Expected): void {
+	const { threads, shared } = JSON.parse(readFileSync(path, "utf8")) as GeckoFile;
+	const weights = threads.flatMap(({ samples: { weight, length } }) => weight ?? Array(length).fill(1));
+	assert.equal(sum(weights), samples);
+	assert.ok(shared.stringArray.some((text) => text.includes(functionName)));
+}
+
+/** What V8 calls a CPU profile: nodes refer to nodes that exist, and their counts add up. */
+export function checkCpuProfile(path: string, { samples, functionName }: Expected): void {
+	const { nodes } = JSON.parse(readFileSync(path, "utf8")) as CpuProfileFile;
+	const ids = new Set(nodes.map(({ id }) => id));
+	assert.ok(nodes.every(({ children = [] }) => children.every((id) => ids.has(id))));
+	assert.equal(sum(nodes.map(({ hitCount }) => hitCount)), samples);
+	assert.ok(nodes.some(({ callFrame }) => callFrame.functionName.includes(functionName)));
+}
+
 export function checkJson(path: string, { samples, functionName }: Expected): void {
 	const tree = JSON.parse(readFileSync(path, "utf8")) as CallTreeDocument;
 	assert.equal(sum(tree.nodes.self), samples);
@@ -122,6 +139,15 @@ async function eachWayToOpen(
 interface SpeedscopeFile {
 	profiles: { weights: number[] }[];
 	shared: { frames: { name: string }[] };
+}
+
+interface GeckoFile {
+	threads: { samples: { weight?: number[]; length: number } }[];
+	shared: { stringArray: string[] };
+}
+
+interface CpuProfileFile {
+	nodes: { id: number; callFrame: { functionName: string }; hitCount: number; children?: number[] }[];
 }
 
 function watchErrors(page: Page): string[] {

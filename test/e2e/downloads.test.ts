@@ -59,6 +59,14 @@ describe("downloads of one finished recording", () => {
 		checks.checkSpeedscope((await download("speedscope")).path, expected());
 	});
 
+	test("gecko: the samples of all threads add up", async () => {
+		checks.checkGecko((await download("gecko")).path, expected());
+	});
+
+	test("cpuprofile: the nodes hang together, their counts add up", async () => {
+		checks.checkCpuProfile((await download("cpuprofile")).path, expected());
+	});
+
 	test("json: the call tree's self weights add up", async () => {
 		checks.checkJson((await download("json")).path, expected());
 	});

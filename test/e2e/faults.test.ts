@@ -94,14 +94,35 @@ describe("when something is wrong, the page says what happened and what to do", 
 		await page.getByRole("row").filter({ hasText: "findRepeatedItems" }).first().waitFor();
 		const id = page.url().split("/").at(-1) as string;
 		await eventually("a checkpoint on disk", () => hasCheckpoint(furnace, id));
-		const agent = processesOf(furnace.stateDir).find(({ command }) => command.includes("embedded/agent.ts"));
-		process.kill(agent?.pid ?? assert.fail("the agent runs"), "SIGKILL");
+		process.kill(agentProcess(furnace), "SIGKILL");
 
 		await page.getByText(CAUSES["agent-restarted"].message).first().waitFor({ timeout: 60_000 });
 		const recording = await archived(furnace, id);
 		assert.equal(recording.state, "failed");
 		assert.equal(recording.cause?.code, "agent-restarted");
 		assert.ok(recording.samples > 0, "the samples until the checkpoint are kept");
+		await close(page, furnace);
+	});
+
+	test("the agent is silent while it records: the page says so before the connection counts as dead", async (t) => {
+		const furnace = await startFurnace();
+		t.after(furnace.stop);
+		const pod = await demoPod(furnace);
+		const { page } = await openPage(browser, `${furnace.url}/?namespace=local&pod=${pod}`);
+		await page.getByRole("button", { name: "Record", exact: true }).click();
+		await page.getByRole("row").filter({ hasText: "findRepeatedItems" }).first().waitFor();
+		const agent = agentProcess(furnace);
+		const quiet = page.getByText("No news from the agent");
+		try {
+			process.kill(agent, "SIGSTOP");
+			await quiet.waitFor();
+			assert.equal(await page.getByText("Connection lost").count(), 0);
+		} finally {
+			process.kill(agent, "SIGCONT");
+		}
+		await quiet.waitFor({ state: "hidden" });
+		await page.getByRole("button", { name: "Stop", exact: true }).click();
+		await page.getByRole("button", { name: "Download", exact: true }).waitFor();
 		await close(page, furnace);
 	});
 
@@ -168,6 +189,11 @@ function nobodyCanRead(path: string): boolean {
 
 function busyShell(): ChildProcess {
 	return spawn("sh", ["-c", "while :; do :; done"], { stdio: "ignore" });
+}
+
+function agentProcess(furnace: Furnace): number {
+	const agent = processesOf(furnace.stateDir).find(({ command }) => command.includes("embedded/agent.ts"));
+	return agent?.pid ?? assert.fail("the agent runs");
 }
 
 function hasCheckpoint(furnace: Furnace, id: string): true | undefined {

@@ -1,6 +1,20 @@
-import { GARBAGE_CHAIN, IMPOSSIBLE_ADDRESS, isImpossible, KNOWN_DIFFERENCES } from "./known-differences.ts";
-import { ProgramMaps } from "./program-maps.ts";
-import { type ReadSamples, readByPerf, readByUs, type Sample, type SampleFrame } from "./samples.ts";
+import { type Evidence, evidenceOf } from "./evidence.ts";
+import { differentCounts, foldSamples, parseFolded } from "./folded-counts.ts";
+import {
+	GARBAGE_CHAIN,
+	IMPOSSIBLE_ADDRESS,
+	isGarbageChain,
+	KNOWN_DIFFERENCES,
+	withoutImpossibleRoot,
+} from "./known-differences.ts";
+import {
+	type ReadSamples,
+	readPerfData,
+	readScriptText,
+	type Sample,
+	type SampleFrame,
+	scriptText,
+} from "./samples.ts";
 
 export interface Comparison {
 	readonly samples: number;
@@ -10,71 +24,93 @@ export interface Comparison {
 	readonly known: ReadonlyMap<string, number>;
 	/** differing samples that nothing explains */
 	readonly unknown: readonly string[];
+	/** stacks of our folded output whose count is not that of perf's samples, known differences set aside */
+	readonly folded: readonly string[];
 	readonly perf: ReadSamples;
 	readonly ours: ReadSamples;
+	/** path of what perf script printed */
+	readonly text: string;
 }
 
 export interface CompareOptions {
 	/** processes with a map of compiled code */
 	readonly jitPids?: readonly number[];
+	/** processes whose samples do not count */
+	readonly leftOut?: ReadonlySet<number>;
+}
+
+/** What became of one sample of perf's. */
+interface Review {
+	readonly known: readonly string[];
+	readonly unknown: readonly string[];
+	/** perf's, with ours where ours are known to be right */
+	readonly frames: readonly SampleFrame[];
 }
 
 /**
- * Reads a recording twice, by perf script and by ourselves, and compares sample by sample: time, process, thread, period
- * and every frame's module and name.
+ * Reads a recording twice, by perf script and by ourselves, and compares sample by sample (time, process, thread, period
+ * and every frame's module and name) and as folded stacks.
  */
-export async function compare(file: string, { jitPids = [] }: CompareOptions = {}): Promise<Comparison> {
-	const ours = await readByUs(file, jitPids);
-	const perf = await readByPerf(file);
-	const maps = await ProgramMaps.of(file, perf.firstTime);
+export async function compare(file: string, options: CompareOptions = {}): Promise<Comparison> {
+	const { jitPids = [], leftOut = new Set() } = options;
+	const ours = await readPerfData(file, { jitPids, leftOut });
+	const text = await scriptText(file);
+	const perf = await readScriptText(text, leftOut);
+	const evidence = await evidenceOf(file);
 	const known = new Map<string, number>();
 	const unknown: string[] = [];
+	const reviewed: Sample[] = [];
 	let same = 0;
 	for (let index = 0; index < Math.max(perf.samples.length, ours.samples.length); index++) {
 		const [theirs, own] = [perf.samples[index], ours.samples[index]];
-		const found = differencesOf(theirs, own, maps);
-		if (found.length === 0) same++;
-		for (const difference of new Set(found)) {
-			if (difference.startsWith(UNKNOWN)) unknown.push(difference.slice(UNKNOWN.length));
-			else known.set(difference, (known.get(difference) ?? 0) + 1);
-		}
+		const review = reviewOf(theirs, own, evidence);
+		if (review.known.length + review.unknown.length === 0) same++;
+		for (const name of new Set(review.known)) known.set(name, (known.get(name) ?? 0) + 1);
+		unknown.push(...review.unknown);
+		if (theirs !== undefined) reviewed.push({ ...theirs, frames: review.frames });
 	}
-	return { samples: ours.samples.length, same, known, unknown, perf, ours };
+	const folded = differentCounts(foldSamples(reviewed), parseFolded(ours.folded));
+	return { samples: ours.samples.length, same, known, unknown, folded, perf, ours, text };
 }
 
-const UNKNOWN = "!";
-
-/** @returns the names of known differences, others marked */
-function differencesOf(perf: Sample | undefined, ours: Sample | undefined, maps: ProgramMaps): string[] {
-	if (perf === undefined || ours === undefined) return [`${UNKNOWN}one of the two has a sample more`];
+function reviewOf(perf: Sample | undefined, ours: Sample | undefined, evidence: Evidence): Review {
+	const failed = (reason: string) => ({ known: [], unknown: [reason], frames: perf?.frames ?? [] });
+	if (perf === undefined || ours === undefined) return failed("one of the two has a sample more");
 	for (const field of ["time", "pid", "tid", "period"] as const) {
-		if (perf[field] !== ours[field]) return [`${UNKNOWN}${field}: ${perf[field]} | ${ours[field]}`];
+		if (perf[field] !== ours[field]) return failed(`${field}: ${perf[field]} | ${ours[field]}`);
 	}
-	const rooted = withoutImpossibleRoot(perf.frames, ours.frames.length);
+	const rooted = withoutImpossibleRoot(perf, ours);
 	if (rooted.length !== perf.frames.length) {
-		return [IMPOSSIBLE_ADDRESS, ...differencesOf({ ...perf, frames: rooted }, ours, maps)];
+		const review = reviewOf({ ...perf, frames: rooted }, ours, evidence);
+		return { ...review, known: [IMPOSSIBLE_ADDRESS, ...review.known] };
 	}
 	if (perf.frames.length !== ours.frames.length) {
-		const isGarbage = perf.frames.length === 1 && ours.frames[0].name === perf.frames[0].name;
-		return [isGarbage ? GARBAGE_CHAIN.name : `${UNKNOWN}${text(perf.frames)} | ${text(ours.frames)}`];
+		if (isGarbageChain(perf, ours, evidence)) {
+			return { known: [GARBAGE_CHAIN.name], unknown: [], frames: ours.frames };
+		}
+		return failed(`${textOf(perf.frames)} | ${textOf(ours.frames)}`);
 	}
-	return perf.frames.flatMap((frame, index) => {
+	return reviewOfFrames(perf, ours, evidence);
+}
+
+function reviewOfFrames(perf: Sample, ours: Sample, evidence: Evidence): Review {
+	const known: string[] = [];
+	const unknown: string[] = [];
+	const frames = perf.frames.map((frame, index) => {
 		const own = ours.frames[index];
-		if (frame.name === own.name && frame.module === own.module) return [];
-		const known = KNOWN_DIFFERENCES.find(({ explains }) => explains(frame, own, ours, maps));
-		if (known !== undefined) return [known.name];
-		return [`${UNKNOWN}${perf.frames[0].name}: ${shortened(text([frame]))} | ${shortened(text([own]))}`];
+		if (frame.name === own.name && frame.module === own.module) return frame;
+		const difference = KNOWN_DIFFERENCES.find(({ explains }) => explains(frame, own, ours, evidence));
+		if (difference === undefined) {
+			unknown.push(`${perf.frames[0].name}: ${shortened(textOf([frame]))} | ${shortened(textOf([own]))}`);
+			return frame;
+		}
+		known.push(difference.name);
+		return own;
 	});
+	return { known, unknown, frames };
 }
 
-/** Where frame pointers stop perf may go on with what is no address; ours end there. The first frame is the command. */
-function withoutImpossibleRoot(frames: readonly SampleFrame[], length: number): readonly SampleFrame[] {
-	let impossible = 0;
-	while (frames.length - impossible > length && isImpossible(frames[1 + impossible])) impossible++;
-	return impossible === 0 ? frames : [frames[0], ...frames.slice(1 + impossible)];
-}
-
-function text(frames: readonly SampleFrame[]): string {
+function textOf(frames: readonly SampleFrame[]): string {
 	return frames.map(({ module, name }) => `${name} (${module})`).join(";");
 }
 

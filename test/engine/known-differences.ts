@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { cleanText } from "../../profile/frame-name.ts";
-import type { ProgramMaps } from "./program-maps.ts";
+import type { Evidence } from "./evidence.ts";
+import { hasChanged, hasOtherFiles } from "./file-symbols.ts";
 import type { Sample, SampleFrame } from "./samples.ts";
 
 /**
@@ -11,8 +10,8 @@ export interface KnownDifference {
 	readonly name: string;
 	/** why ours is right */
 	readonly evidence: string;
-	/** @param perf and @param ours the first frames that differ */
-	readonly explains: (perf: SampleFrame, ours: SampleFrame, sample: Sample, maps: ProgramMaps) => boolean;
+	/** Is this what is the matter? @param perf and @param ours the frames that differ */
+	readonly explains: (perf: SampleFrame, ours: SampleFrame, sample: Sample, evidence: Evidence) => boolean;
 }
 
 /** What `namelessFrame` makes of an address that no process can have. */
@@ -21,11 +20,6 @@ const IMPOSSIBLE =
 const NAMELESS = /\+0x[0-9a-f]+$|^\[unknown\]$/;
 
 export const IMPOSSIBLE_ADDRESS = "an address that cannot be";
-
-/** @param frame as perf prints it */
-export function isImpossible(frame: SampleFrame): boolean {
-	return IMPOSSIBLE.test(frame.name);
-}
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 	{
@@ -52,30 +46,49 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 		name: "mappings of the program before exec",
 		evidence:
 			"After exec nothing of the old program is mapped. perf keeps the old mappings, and names addresses by files that `perf script --show-mmap-events` itself does not show for the new program.",
-		explains: (perf, _ours, sample, maps) => perf.module !== "" && !maps.hasMapped(sample, perf.module),
+		explains: (perf, _ours, sample, { maps }) => perf.module !== "" && !maps.hasMapped(sample, perf.module),
 	},
 	{
-		name: "template arguments",
+		name: "another spelling",
 		evidence:
-			"The same symbol, spelled by another demangler: arguments that are themselves functions with their parameters (`&f(int)`, perf: `&f`), and packs of templates, of which libiberty leaves out some.",
-		explains: (perf, ours) =>
-			perf.module === ours.module && perf.name.includes("<") && isSameSkeleton(perf.name, ours.name),
+			"One symbol of the file, by two demanglers: arguments that are themselves functions with their parameters (`&f(int)`, perf: `&f`), and packs of templates, of which libiberty leaves out some. That it is one is proved with nm, c++filt and our demangler.",
+		explains: (perf, ours, { pid }, { symbols }) =>
+			perf.module === ours.module && symbols.isOneSymbol(perf, ours.name, pid),
 	},
 	{
 		name: "another mount namespace",
 		evidence:
 			"perf script finds no file: it enters the mount namespace of the process, of which none is left or which its own thread state forbids. Ours was opened through /proc/PID/root, and its build-id is that of the recording.",
-		explains: (perf, ours) =>
+		explains: (perf, ours, { pid }) =>
 			perf.module === ours.module &&
 			perf.module.startsWith("/") &&
 			NAMELESS.test(perf.name) &&
-			!NAMELESS.test(ours.name),
+			!NAMELESS.test(ours.name) &&
+			hasOtherFiles(pid, perf.module),
+	},
+	{
+		name: "Go's own table of functions",
+		evidence:
+			"The program was stripped (nm lists nothing), and perf finds no name. Go's runtime needs its functions' names all the same: ours is one of those in .gopclntab, which readelf shows.",
+		explains: (perf, ours, { pid }, { symbols }) =>
+			perf.module === ours.module && NAMELESS.test(perf.name) && symbols.isOfGoTable(perf, ours.name, pid),
+	},
+	{
+		name: "a file that has changed since",
+		evidence:
+			"Programs of other tests are removed or built anew while the machine is recorded: ours are read at once, perf script's turn comes seconds later, when what lies there is not what was running.",
+		explains: (perf, ours, _sample, { recordedAt }) =>
+			perf.module === ours.module &&
+			perf.module.startsWith("/") &&
+			NAMELESS.test(perf.name) &&
+			!NAMELESS.test(ours.name) &&
+			hasChanged(perf.module, recordedAt),
 	},
 	{
 		name: "a label inside a function",
 		evidence:
 			"Two symbols cover the address: a function with a size, and a label without one inside of it (nm -S shows no size for it). perf takes whichever stands higher in its search tree; ours is always the function.",
-		explains: (perf, ours, _sample, maps) => perf.module === ours.module && maps.isLabel(perf),
+		explains: (perf, ours, { pid }, { symbols }) => perf.module === ours.module && symbols.isLabel(perf, pid),
 	},
 	{
 		name: "a symbol's version",
@@ -87,16 +100,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 		name: "debug information by build-id",
 		evidence:
 			"Two names of one function (nm of the debug file shows them at one address). perf looks for a container's debug files in the container alone, and finds the exported name; ours come from our own /usr/lib/debug, by the build-id, and are chosen among as perf chooses where it has that file.",
-		explains: (perf, ours, _sample, maps) =>
-			perf.module === ours.module && maps.areAliases(ours.module, perf.name, ours.name),
-	},
-	{
-		name: "too deep for the demangler",
-		evidence:
-			"Here perf is better: the library gives up on C++ names that are nested more than about a hundred levels deep (1.2% of those in Node's own program) and ours stays mangled; c++filt makes perf's name of it. To be mended in the library or by one of our own.",
-		explains: (perf, ours) =>
-			ours.name.startsWith("_Z") &&
-			cleanText(execFileSync("c++filt", ["-p", "-i", ours.name], { encoding: "utf8" }).trim()) === perf.name,
+		explains: (perf, ours, { pid }, { symbols }) =>
+			perf.module === ours.module && symbols.areAliases(perf, ours.name, pid),
 	},
 	{
 		name: "memfd",
@@ -112,24 +117,37 @@ export const GARBAGE_CHAIN: Pick<KnownDifference, "name" | "evidence"> = {
 		"Without a frame pointer one value was small and negative, as only markers are. perf throws away the whole chain; what stands before that value was read correctly, the leaf (the sample's own address) first of all.",
 };
 
-/** What is cut off a long name begins so. */
-const CUT = /…[0-9a-f]{8}$/;
+/** Markers that say whose addresses follow: hypervisor, kernel, user, as far as perf knows them. */
+const MARKERS = new Set([-32n, -128n, -512n]);
 
-/** A long name may have been cut among its arguments, where nothing of its outside follows. */
-function isSameSkeleton(a: string, b: string): boolean {
-	const [first, second] = [a, b].map((name) => skeletonOf(name.replace(CUT, "")));
-	if (CUT.test(a) || CUT.test(b)) return first.startsWith(second) || second.startsWith(first);
-	return first === second;
+/** perf has nothing but the command, and a value of the chain as it was recorded is neither an address nor a marker. */
+export function isGarbageChain(perf: Sample, ours: Sample, { chains }: Evidence): boolean {
+	if (perf.frames.length !== 1 || perf.frames[0].name !== ours.frames[0].name) return false;
+	return chains.of(perf).some((value) => {
+		const signed = BigInt.asIntN(64, value);
+		return signed < 0 && signed >= -4095n && !MARKERS.has(signed);
+	});
 }
 
-/** A name without what stands between its outermost brackets. */
-function skeletonOf(name: string): string {
-	let depth = 0;
-	let skeleton = "";
-	for (const character of name) {
-		if ("<({".includes(character)) depth++;
-		if (depth === 0) skeleton += character;
-		if (">)}".includes(character)) depth = Math.max(0, depth - 1);
-	}
-	return skeleton;
+/**
+ * Where frame pointers stop perf may go on with what is no address, or with none; ours end there.
+ * @returns perf's frames without what cannot be, as far as ours have fewer
+ */
+export function withoutImpossibleRoot(perf: Sample, ours: Sample): readonly SampleFrame[] {
+	const [command, ...frames] = perf.frames;
+	let end = 0;
+	while (frames.length - end >= ours.frames.length && isNoAddress(frames[end])) end++;
+	return isOfKernel(frames[end]) ? perf.frames : [command, ...frames.slice(end)];
+}
+
+/** A frame at the root of a chain. */
+function isNoAddress({ name }: SampleFrame): boolean {
+	return name === "[unknown]+0x0" || IMPOSSIBLE.test(name);
+}
+
+/** Of a chain that is the kernel's from the root on, each address is one. */
+function isOfKernel(frame: SampleFrame | undefined): boolean {
+	return (
+		frame === undefined || /^\[(?!vdso\]|jit\])/.test(frame.module) || frame.name.startsWith("[kernel]+")
+	);
 }

@@ -1,31 +1,24 @@
-import { execFileSync } from "node:child_process";
 import { moduleOf } from "../../profile/read/perf-frame.ts";
-import { run, type Sample, type SampleFrame } from "./samples.ts";
+import { run, type Sample } from "./samples.ts";
 
 const EXEC = /^\s*.*?\s(-?\d+)\/(-?\d+)\s+(\d+)\.(\d+): PERF_RECORD_COMM exec: .*:(\d+)\/\d+\s*$/;
 const MAP = /^\s*.*?\s(-?\d+)\/(-?\d+)\s+(\d+)\.(\d+): PERF_RECORD_MMAP2? (\d+)\/\d+: \[[^\]]*\]: \S+ (.*)$/;
+const SAMPLE = /()()(\d+)\.(\d+):\s*$/;
+
+/** perf script reads the symbols of all files with samples even where it prints none: here it finds no file. */
+export const WITHOUT_SYMBOLS: readonly string[] = ["--symfs", "/nonexistent", "--kallsyms", "/dev/null"];
 
 /** Which files each program had mapped, by perf's own account of a recording. */
 export class ProgramMaps {
 	readonly #execs = new Map<number, number[]>();
 	readonly #maps = new Map<number, { time: number; module: string }[]>();
-	#firstSample = 0;
-	readonly #debug = new Map<string, Map<string, string>>();
-	readonly #labels = new Map<string, Set<string>>();
+	#firstSample = -1;
 
-	static async of(file: string, firstSample: number): Promise<ProgramMaps> {
+	/** @param file perf.data, file or pipe form */
+	static async of(file: string): Promise<ProgramMaps> {
 		const maps = new ProgramMaps();
-		maps.#firstSample = firstSample;
-		const fields = ["-F", "comm,pid,tid,time", "--ns"];
-		const text = await run("perf", [
-			"script",
-			"-f",
-			"-i",
-			file,
-			"--show-mmap-events",
-			"--show-task-events",
-			...fields,
-		]);
+		const events = ["--show-mmap-events", "--show-task-events", "-F", "comm,pid,tid,time", "--ns"];
+		const text = await run("perf", ["script", "-f", "-i", file, ...WITHOUT_SYMBOLS, ...events]);
 		for (const line of text.split("\n")) maps.#read(line);
 		return maps;
 	}
@@ -39,27 +32,16 @@ export class ProgramMaps {
 		return maps.some((map) => map.time >= exec && map.time <= at && map.module === module);
 	}
 
-	/** Is it a symbol without a size, by what `nm -S` prints? */
-	isLabel({ module, name }: SampleFrame): boolean {
-		const labels = this.#labels.get(module) ?? labelsOf(module);
-		this.#labels.set(module, labels);
-		return labels.has(name);
-	}
-
-	/** Does the file's debug information, found by its build-id, have both names at one address? */
-	areAliases(module: string, first: string, second: string): boolean {
-		const places = this.#debug.get(module) ?? debugSymbolsOf(module);
-		this.#debug.set(module, places);
-		const [one, other] = [first, second].map((name) => places.get(name));
-		return one !== undefined && one === other;
-	}
-
 	#read(line: string): void {
 		const exec = EXEC.exec(line);
 		if (exec !== null) append(this.#execs, Number(exec[5]), nanoseconds(exec));
 		const map = MAP.exec(line);
-		if (map === null) return;
-		append(this.#maps, Number(map[5]), { time: nanoseconds(map), module: moduleOf(map[6], "").module });
+		if (map !== null) {
+			append(this.#maps, Number(map[5]), { time: nanoseconds(map), module: moduleOf(map[6], "").module });
+		}
+		if (this.#firstSample !== -1) return;
+		const sample = SAMPLE.exec(line);
+		if (sample !== null) this.#firstSample = nanoseconds(sample);
 	}
 }
 
@@ -71,28 +53,4 @@ function append<T>(lists: Map<number, T[]>, key: number, value: T): void {
 	const list = lists.get(key);
 	if (list === undefined) lists.set(key, [value]);
 	else list.push(value);
-}
-
-/** Lines of a symbol with a size have four columns, of one without three. */
-function labelsOf(module: string): Set<string> {
-	if (!module.startsWith("/")) return new Set();
-	const text = execFileSync("nm", ["-S", module], { encoding: "utf8", maxBuffer: 2 ** 28 });
-	return new Set(Array.from(text.matchAll(/^[0-9a-f]+ [a-zA-Z] (.+)$/gm), ([, name]) => name));
-}
-
-/** Address by name. */
-function debugSymbolsOf(module: string): Map<string, string> {
-	const places = new Map<string, string>();
-	try {
-		const notes = execFileSync("readelf", ["-n", module], { encoding: "utf8" });
-		const id = /Build ID: ([0-9a-f]+)/.exec(notes)?.[1] ?? "";
-		const file = `/usr/lib/debug/.build-id/${id.slice(0, 2)}/${id.slice(2)}.debug`;
-		const text = execFileSync("nm", [file], { encoding: "utf8", maxBuffer: 2 ** 28 });
-		for (const [, address, name] of text.matchAll(/^([0-9a-f]+) [a-zA-Z] (.+)$/gm)) {
-			places.set(name.replace(/@@?.*$/, ""), address);
-		}
-	} catch {
-		// it has none
-	}
-	return places;
 }

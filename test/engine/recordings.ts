@@ -38,6 +38,22 @@ export async function recordStream(file: string, what: readonly string[]): Promi
 	return file;
 }
 
+/** Hundredths of a second of CPU time: as many samples on an idle machine as on a busy one. */
+const BUSY_TICKS = 50;
+const WHILE_BUSY = `
+	ticks() { cut -d " " -f 14 "/proc/$1/stat"; }
+	end=$(($(ticks "$1") + ${BUSY_TICKS}))
+	while [ "$(ticks "$1")" -lt "$end" ]; do sleep 0.05; done`;
+
+/** What to record: a process until it has been busy for a while. */
+export function whileBusy(pid: number): string[] {
+	return ["-p", String(pid), "--", "sh", "-c", WHILE_BUSY, "sh", String(pid)];
+}
+
+/** A program of JavaScript that is busy for half a second of CPU time. */
+export const BUSY_SCRIPT =
+	"while (process.cpuUsage().user < 5e5) for (let i = 0; i < 1e4; i++) JSON.stringify([Math.random(), {}]);";
+
 export function isInstalled(command: string): boolean {
 	return (process.env.PATH ?? "").split(delimiter).some((folder) => {
 		try {

@@ -1,19 +1,24 @@
 import { execFile, spawn } from "node:child_process";
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
+import { once } from "node:events";
+import { closeSync, createReadStream, openSync } from "node:fs";
 import { promisify } from "node:util";
-import { ProfileBuilder } from "../../profile/builder.ts";
+import { EMPTY_STACK, ProfileBuilder } from "../../profile/builder.ts";
+import { cleanName } from "../../profile/frame-name.ts";
+import type { Frame } from "../../profile/model.ts";
 import { PerfDataReader } from "../../profile/read/perf-data/reader.ts";
 import { PERF_SCRIPT_ARGUMENTS, PerfScriptReader, perfValueTypes } from "../../profile/read/perf-script.ts";
+import { foldedChunks } from "../../profile/write/folded.ts";
 import { JitMap } from "../../sidecar/profilers/perf/jit-map.ts";
-import { createTargetSymbols } from "../../sidecar/symbols/target-symbols.ts";
+import { createTargetSymbols } from "../../symbol-files/target-symbols.ts";
 
 /** One sample, its stack with the module and the name of each frame, from the root on. */
 export interface Sample {
+	/** nanoseconds since the first sample of the recording */
 	readonly time: number;
 	readonly pid: number;
 	readonly tid: number;
 	readonly period: number;
+	/** the command first */
 	readonly frames: readonly SampleFrame[];
 }
 
@@ -24,88 +29,137 @@ export interface SampleFrame {
 
 export interface ReadSamples {
 	readonly samples: readonly Sample[];
-	/** when the first of them was taken, which the times are counted from */
-	readonly firstTime: number;
+	/** all of them as our own writer folds them */
+	readonly folded: string;
 	readonly lost: number;
 	readonly skipped: number;
 	readonly milliseconds: number;
 }
+
+type ThreadKey = Pick<Sample, "pid" | "tid">;
 
 const EVENT = "cpu-clock";
 const CHUNK = 256 * 1024;
 
 /** A builder that also remembers each sample by itself. */
 class RememberingBuilder extends ProfileBuilder {
-	readonly #added: { stack: number; thread: number; period: number; time: number }[] = [];
+	readonly #leftOut: ReadonlySet<number>;
+	readonly #frames = new Map<number, SampleFrame>();
+	readonly #paths = new Map<number, readonly SampleFrame[]>([[EMPTY_STACK, []]]);
+	readonly #threads = new Map<number, ThreadKey>();
+	readonly #samples: Sample[] = [];
 
-	constructor() {
+	/** @param leftOut processes whose samples do not count */
+	constructor(leftOut: ReadonlySet<number>) {
 		super({ valueTypes: perfValueTypes(EVENT) });
+		this.#leftOut = leftOut;
+	}
+
+	override frame(frame: Frame): number {
+		const index = super.frame(frame);
+		this.#frames.set(index, { module: frame.module, name: cleanName(frame.name) });
+		return index;
+	}
+
+	override child(parent: number, frame: number): number {
+		const stack = super.child(parent, frame);
+		if (!this.#paths.has(stack)) {
+			const added = this.#frames.get(frame);
+			this.#paths.set(stack, [...(this.#paths.get(parent) ?? []), ...(added === undefined ? [] : [added])]);
+		}
+		return stack;
+	}
+
+	override thread(thread: ThreadKey & { name: string }): number {
+		const index = super.thread(thread);
+		this.#threads.set(index, thread);
+		return index;
 	}
 
 	override add(stack: number, thread: number, values: readonly (number | bigint)[], time = 0): number {
-		this.#added.push({ stack, thread, period: Number(values[1]), time });
+		const { pid, tid } = this.#threads.get(thread) ?? { pid: -1, tid: -1 };
+		if (this.#leftOut.has(pid)) return 0;
+		this.#samples.push({ time, pid, tid, period: Number(values[1]), frames: this.#paths.get(stack) ?? [] });
 		return super.add(stack, thread, values, time);
 	}
 
 	samples(): Sample[] {
-		const { frames, stacks, threads } = { ...this.snapshot() };
-		const paths = new Map<number, SampleFrame[]>();
-		const pathOf = (stack: number): SampleFrame[] => {
-			const known = paths.get(stack);
-			if (known !== undefined) return known;
-			const frame = frames[stacks.frame[stack]];
-			const path =
-				stack === 0 ? [] : [...pathOf(stacks.parent[stack]), { module: frame.module, name: frame.name }];
-			paths.set(stack, path);
-			return path;
-		};
-		const found = this.#added.map(({ stack, thread, period, time }) => {
-			const { pid, tid } = threads[thread];
-			return { time, pid, tid, period, frames: pathOf(stack) };
-		});
-		return found.sort((a, b) => a.time - b.time || a.tid - b.tid);
+		return this.#samples.sort((a, b) => a.time - b.time || a.tid - b.tid);
+	}
+
+	folded(): string {
+		return [...foldedChunks(this.tree())].join("");
 	}
 }
 
-/** @param file perf.data, file or pipe form */
-export async function readByPerf(file: string): Promise<ReadSamples> {
-	const begun = performance.now();
-	const builder = new RememberingBuilder();
-	const reader = new PerfScriptReader({ builder });
+/**
+ * What `perf script` prints of a recording.
+ * @param file perf.data, file or pipe form
+ * @returns the path of the text
+ */
+export async function scriptText(file: string): Promise<string> {
+	const path = `${file}.txt`;
+	const descriptor = openSync(path, "w");
 	const script = spawn("perf", ["script", "--force", "--input", file, ...PERF_SCRIPT_ARGUMENTS], {
-		stdio: ["ignore", "pipe", "ignore"],
+		stdio: ["ignore", descriptor, "ignore"],
 		env: { PATH: process.env.PATH, HOME: "/nonexistent", LC_ALL: "C", PERF_CONFIG: "/dev/null" },
 	});
-	for await (const chunk of script.stdout as Readable) reader.push(chunk as Buffer);
-	reader.end();
-	const { lost, skipped } = reader;
-	return {
-		samples: builder.samples(),
-		firstTime: await firstTimeOf(file),
-		lost,
-		skipped,
-		milliseconds: performance.now() - begun,
-	};
+	await once(script, "exit");
+	closeSync(descriptor);
+	return path;
 }
 
-/** @param jitPids processes with a map of compiled code, which is read as it is now */
-export async function readByUs(file: string, jitPids: readonly number[] = []): Promise<ReadSamples> {
+/**
+ * @param path of what `perf script` printed
+ * @param leftOut processes whose samples do not count
+ */
+export async function readScriptText(
+	path: string,
+	leftOut: ReadonlySet<number> = new Set(),
+): Promise<ReadSamples> {
+	const begun = performance.now();
+	const builder = new RememberingBuilder(leftOut);
+	const reader = new PerfScriptReader({ builder });
+	for await (const chunk of createReadStream(path, { highWaterMark: CHUNK })) reader.push(chunk as Buffer);
+	reader.end();
+	return read(builder, reader, begun);
+}
+
+export interface ReadOptions {
+	/** processes with a map of compiled code, which is read as it is now */
+	readonly jitPids: readonly number[];
+	/** processes whose samples do not count */
+	readonly leftOut: ReadonlySet<number>;
+}
+
+/** @param file perf.data, file or pipe form */
+export async function readPerfData(file: string, { jitPids, leftOut }: ReadOptions): Promise<ReadSamples> {
 	const maps = new Map(jitPids.map((pid) => [pid, new JitMap(pid)]));
 	for (const map of maps.values()) await map.refresh();
 	const buildIds = await buildIdsOf(file);
 	const begun = performance.now();
-	const builder = new RememberingBuilder();
+	const builder = new RememberingBuilder(leftOut);
 	const symbols = createTargetSymbols({
 		jitName: (pid, address) => maps.get(pid)?.nameOf(address),
 		otherRoots: ["/"],
+		// of all programs of a machine
+		mostBytes: 2 ** 31,
 	});
 	const reader = new PerfDataReader({ builder, symbols, buildIds });
 	for await (const chunk of createReadStream(file, { highWaterMark: CHUNK })) reader.push(chunk as Buffer);
 	reader.end();
 	symbols.close();
 	for (const map of maps.values()) await map.close();
-	const { lost, skipped } = reader;
-	return { samples: builder.samples(), firstTime: 0, lost, skipped, milliseconds: performance.now() - begun };
+	return read(builder, reader, begun);
+}
+
+function read(
+	builder: RememberingBuilder,
+	{ lost, skipped }: { lost: number; skipped: number },
+	begun: number,
+): ReadSamples {
+	const milliseconds = performance.now() - begun;
+	return { samples: builder.samples(), folded: builder.folded(), lost, skipped, milliseconds };
 }
 
 export async function run(
@@ -115,12 +169,6 @@ export async function run(
 ): Promise<string> {
 	const { stdout } = await promisify(execFile)(command, [...args], { ...options, maxBuffer: 2 ** 28 });
 	return stdout;
-}
-
-async function firstTimeOf(file: string): Promise<number> {
-	const text = await run("perf", ["script", "-f", "-i", file, "-F", "time", "-G", "--ns"]);
-	const [seconds, fraction] = (text.match(/\d+\.\d+/)?.[0] ?? "0.0").split(".");
-	return Number(seconds) * 1e9 + Number(fraction.padEnd(9, "0"));
 }
 
 /** As the recording has them: a file of that path with another build-id is another file. */

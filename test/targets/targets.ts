@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { promisify } from "node:util";
 
 /** A real process to profile. */
@@ -35,10 +35,15 @@ export function compileBusy(...more: string[]): Promise<string> {
 	return program;
 }
 
-async function compile(more: string[]): Promise<string> {
+/** Removed when the process ends. */
+function temporaryFolder(): string {
 	const folder = mkdtempSync(join(tmpdir(), "furnace-test-target-"));
 	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-	const program = join(folder, "busy");
+	return folder;
+}
+
+async function compile(more: string[]): Promise<string> {
+	const program = join(temporaryFolder(), "busy");
 	// optimised, a function that calls no other has no frame pointer of its own and hides its caller
 	const flags = ["-O0", "-g", "-pthread", ...more];
 	await promisify(execFile)("gcc", [...flags, "-o", program, source("busy.c")]);
@@ -50,18 +55,62 @@ export async function startBusy(...mode: string[]): Promise<TestTarget> {
 	return started(spawn(await compileBusy(), mode, { stdio: ["ignore", "pipe", "inherit"] }));
 }
 
+/** What inlined.cpp burns in has no symbol: it was inlined into another function. */
+export const INLINED = {
+	name: "inlined_burning",
+	into: "burning",
+	caller: "caller",
+	file: source("inlined.cpp"),
+};
+
+export async function startInlined(): Promise<TestTarget> {
+	const program = join(temporaryFolder(), "inlined");
+	const flags = ["-O2", "-g", "-fno-omit-frame-pointer"];
+	await promisify(execFile)("g++", [...flags, "-o", program, INLINED.file]);
+	return started(spawn(program, [], { stdio: ["ignore", "pipe", "inherit"] }));
+}
+
 /** A Node.js target of this folder; its map of compiled code is removed when it is stopped. */
 export async function startNode(program = "busy.mjs"): Promise<TestTarget> {
-	const target = await started(
-		spawn(process.execPath, [...NODE_ARGUMENTS, source(program)], {
-			stdio: ["ignore", "pipe", "inherit"],
-		}),
-	);
+	return withoutMap(await started(spawnNode(program, "ignore")));
+}
+
+function spawnNode(program: string, stdin: "ignore" | "pipe"): ChildProcess {
+	return spawn(process.execPath, [...NODE_ARGUMENTS, source(program)], {
+		stdio: [stdin, "pipe", "inherit"],
+	});
+}
+
+/** Its map of compiled code goes with it. */
+function withoutMap(target: TestTarget): TestTarget {
 	return {
 		pid: target.pid,
 		async stop() {
 			await target.stop();
 			rmSync(`/tmp/perf-${target.pid}.map`, { force: true });
+		},
+	};
+}
+
+/** A target that begins to burn when it is told to. */
+export interface LateTarget extends TestTarget {
+	/** @returns when it began: nanoseconds of the monotonic clock, as `process.hrtime` has them */
+	burn(): Promise<bigint>;
+}
+
+/** What late.mjs burns in, once it has been told to. */
+export const LATE_FUNCTION = "furnaceBurningLate";
+
+export async function startLate(): Promise<LateTarget> {
+	const child = spawnNode("late.mjs", "pipe");
+	const target = withoutMap(await started(child));
+	return {
+		...target,
+		async burn() {
+			const told = once(createInterface({ input: child.stdout as Readable }), "line");
+			(child.stdin as Writable).write("burn\n");
+			const [line] = await told;
+			return BigInt(line);
 		},
 	};
 }

@@ -171,6 +171,8 @@ describe("label a pod, press Record", { skip: await whySkipped(), timeout: 600_0
 				folded: () => checks.checkFolded(path, expected),
 				pprof: () => checks.checkPprof(path, expected),
 				speedscope: () => checks.checkSpeedscope(path, expected),
+				gecko: () => checks.checkGecko(path, expected),
+				cpuprofile: () => checks.checkCpuProfile(path, expected),
 				json: () => checks.checkJson(path, expected),
 				txt: () => checks.checkTxt(path, expected),
 				"perf.data": () => checks.checkPerfData(path, expected),

@@ -36,6 +36,7 @@ const SERVER: Record<keyof typeof serverRoutes, Record<Caller, number>> = {
 	listRecordings: FILTERED,
 	getRecording: HIDDEN,
 	getProfile: HIDDEN,
+	diff: HIDDEN,
 	deleteRecording: { nobody: 401, none: 404, view: 403, edit: 204 },
 };
 const AGENT: Record<keyof typeof agentRoutes, Record<Caller, number>> = {
@@ -89,7 +90,9 @@ describe("who may do what, by the roles that Kubernetes has already", {
 		const isOfAgent = Object.values<Route>(agentRoutes).includes(route);
 		const token = people[caller]?.token;
 		const body = route === agentRoutes.startRecording ? { profiler: "perf" } : undefined;
-		const response = await door.send(fillPath((isOfAgent ? PROXY_PREFIX : "") + route.path, params), {
+		const path = fillPath((isOfAgent ? PROXY_PREFIX : "") + route.path, params);
+		const query = route === serverRoutes.diff ? `?base=${id}&comparison=${id}` : "";
+		const response = await door.send(path + query, {
 			method: route.method,
 			headers: {
 				...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -23,6 +23,7 @@ const ofTheirPods: Partial<Record<SkipCode, Case>> = {
 	"opted-out": { asking: OPT_OUT },
 	"host-network": { asking: ASKING.label, spec: podSpec(undefined, { hostNetwork: true }) },
 	"host-pid": { asking: ASKING.label, spec: podSpec(undefined, { hostPID: true }) },
+	"dns-policy": { asking: ASKING.label, spec: podSpec(undefined, { dnsPolicy: "Default" }) },
 	"share-process-namespace-false": {
 		asking: ASKING.annotation,
 		spec: podSpec(undefined, { shareProcessNamespace: false }),

@@ -15,6 +15,8 @@ import { applySettings, installationOf, makeRoot, makeServerTls } from "./server
 const ID = "0123456789abcdefghijklmnop";
 const POD = "idle";
 const RECORDING = { profiler: "perf", durationSeconds: 1 };
+/** of routes that want one */
+const QUERIES: Readonly<Record<string, string>> = { diff: `?base=${ID}&comparison=${ID}` };
 
 describe("people and their rights, as a real API server has them", {
 	skip: await whySkipped(),
@@ -73,7 +75,7 @@ describe("people and their rights, as a real API server has them", {
 		return [...own, ...proxied].map(([name, route]) => ({
 			name,
 			method: route.method,
-			path: fillPath(route.path, { namespace: namespace.name, pod: POD, id: ID }),
+			path: fillPath(route.path, { namespace: namespace.name, pod: POD, id: ID }) + (QUERIES[name] ?? ""),
 			...(route.method === "POST" && "body" in route && route.body !== undefined ? { body: RECORDING } : {}),
 		}));
 	}
@@ -103,11 +105,11 @@ describe("people and their rights, as a real API server has them", {
 	});
 
 	test("somebody without rights sees nothing of the namespace, and is not told what it has", async () => {
-		const { listNamespaces, listRecordings, getRecording, deleteRecording, getProfile, ...rest } = await ask(
-			nobody.token,
-		);
+		const answers = await ask(nobody.token);
+		const { listNamespaces, listRecordings, getRecording, deleteRecording, getProfile, diff, ...rest } =
+			answers;
 		assert.deepEqual([listNamespaces, listRecordings], ["200", "200"]);
-		const ofTheArchive = new Set([getRecording, deleteRecording, getProfile]);
+		const ofTheArchive = new Set([getRecording, deleteRecording, getProfile, diff]);
 		assert.deepEqual(ofTheArchive, new Set(["404 recording-not-found"]));
 		assert.deepEqual(new Set(Object.values(rest)), new Set(["403 forbidden"]));
 		const { json } = await server.send("/api/v1/namespaces", { token: nobody.token });

@@ -1,18 +1,13 @@
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Shell } from "../../cluster/shell.ts";
+import { type CutLine as AnyCutLine, openLineTo } from "../../e2e/cut-line.ts";
 
 /** A line to the API server that can be cut. */
-export interface CutLine {
+export interface CutLine extends AnyCutLine {
 	/** path of a kubeconfig that goes through it, with the administrator's rights */
 	kubeconfig: string;
-	/** As if the API server had gone: connections end, and new ones are refused. */
-	cut(): void;
-	mend(): void;
-	close(): Promise<void>;
 }
 
 interface Kubeconfig {
@@ -44,42 +39,14 @@ export async function openLine(shell: Shell): Promise<CutLine> {
 	const cluster = config.clusters[0]?.cluster;
 	if (cluster === undefined) throw new Error("the kubeconfig names no cluster");
 	const { hostname, port } = new URL(cluster.server);
-	const sockets = new Set<Socket>();
-	let isCut = false;
-	const server = createServer((socket) => {
-		if (isCut) return void socket.destroy();
-		const upstream = connect(Number(port), hostname);
-		for (const [one, other] of [
-			[socket, upstream],
-			[upstream, socket],
-		] as const) {
-			sockets.add(one);
-			one.on("error", () => other.destroy());
-			one.on("close", () => {
-				sockets.delete(one);
-				other.destroy();
-			});
-			one.pipe(other);
-		}
-	});
-	server.listen(0, "127.0.0.1");
-	await once(server, "listening");
-	cluster.server = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const line = await openLineTo(hostname, Number(port));
+	cluster.server = `https://127.0.0.1:${line.port}`;
 	const { kubeconfig, remove } = writeKubeconfig(config);
-	const cut = () => {
-		isCut = true;
-		for (const socket of sockets) socket.destroy();
-	};
 	return {
+		...line,
 		kubeconfig,
-		cut,
-		mend() {
-			isCut = false;
-		},
 		async close() {
-			cut();
-			server.close();
-			await once(server, "close");
+			await line.close();
 			remove();
 		},
 	};
