@@ -1,19 +1,22 @@
 /**
  * perf.data to folded stacks, by `node_modules/.bin/node bench/fold.ts [perf.data]`: `perf script --no-inline` piped into
- * inferno-collapse-perf (where installed, else into our own reader of that text), and our engine from cold caches, bundled as it is
- * shipped. Five runs each, in turn, since others use the machine, too. Without a file it records a build of Go's compiler.
+ * inferno-collapse-perf (where installed, else into our own reader of that text), and our `convert --format folded` from cold caches,
+ * bundled as it is shipped. Seven runs each, in turn, since others use the machine, too. Without a file it records a build of Go's
+ * compiler.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { isInstalled } from "../test/engine/recordings.ts";
 import { run } from "../test/engine/samples.ts";
+import { bundleInto } from "./deployed-server.ts";
+import { goal, sayLoad } from "./figures.ts";
 
-const RUNS = 5;
+const RUNS = 7;
 const state = join(import.meta.dirname, "../.state");
-const program = join(state, "fold-ours.mjs");
+/** Goals: so many times less time, and less memory at all. */
+const TIMES_LESS = 5;
 
 interface Measured {
 	readonly seconds: number;
@@ -24,23 +27,15 @@ interface Measured {
 
 mkdirSync(state, { recursive: true });
 const recording = process.argv[2] ?? (await record(join(state, "fold.data")));
-await build({
-	entryPoints: [join(import.meta.dirname, "fold-ours.ts")],
-	outfile: program,
-	bundle: true,
-	platform: "node",
-	format: "esm",
-	target: "node24",
-	logLevel: "error",
-});
+const program = join(await bundleInto(join(state, "fold"), "server"), "kubectl-furnace.mjs");
 
 const node = process.execPath;
 const collapse = isInstalled("inferno-collapse-perf")
-	? "inferno-collapse-perf --all"
+	? "inferno-collapse-perf"
 	: `${node} ${join(import.meta.dirname, "fold-script.ts")}`;
 const ways = {
 	peer: `perf script --no-inline -f -i ${recording} 2>/dev/null | ${collapse}`,
-	ours: `${node} ${program} ${recording}`,
+	ours: `${node} ${program} convert ${recording} --format folded`,
 };
 const results: Record<keyof typeof ways, Measured[]> = { peer: [], ours: [] };
 for (let turn = 0; turn < RUNS; turn++) {
@@ -56,9 +51,14 @@ print(
 );
 print(`perf script | ${collapse.split("/").at(-1)}: ${text(peer)}`);
 print(`ours: ${text(ours)}`);
-print(
-	`ratio: wall ${(peer.seconds / ours.seconds).toFixed(1)}, CPU ${(peer.cpuSeconds / ours.cpuSeconds).toFixed(1)}, memory ${(peer.megabytes / ours.megabytes).toFixed(1)}`,
+const [wall, cpu, memory] = (["seconds", "cpuSeconds", "megabytes"] as const).map(
+	(key) => peer[key] / ours[key],
 );
+print(
+	`ratio: wall ${wall.toFixed(1)} ${goal(wall >= TIMES_LESS, String(TIMES_LESS))}, CPU ${cpu.toFixed(1)}`,
+);
+print(`ratio: memory ${memory.toFixed(2)} ${goal(memory > 1, "above 1")}`);
+sayLoad();
 
 /** `time` of GNU is not everywhere: a shell's own `times` and the kernel's high-water mark are. */
 async function measure(command: string, output: string): Promise<Measured> {
